@@ -1,0 +1,36 @@
+// The dependency table: one row per layer, one source for the machine's check and for the diagram in docs/design/architecture.md.
+// `may` lists the layers a layer may import; `packages` the third-party packages it may name; `node` whether it may touch the platform.
+module.exports = {
+  domain: { may: [], packages: [], node: false },
+  motion: { may: ['domain'], packages: [], node: false },
+  ports: { may: ['domain'], packages: [], node: false },
+  watch: { may: ['domain', 'motion', 'ports'], packages: [], node: false },
+  archive: { may: ['domain', 'ports'], packages: [], node: false },
+  web: {
+    may: ['domain', 'ports', 'archive'],
+    packages: ['fastify', 'zod', '@fontsource-variable/atkinson-hyperlegible-next'],
+    node: true,
+  },
+  config: { may: ['domain'], packages: ['zod', 'yaml'], node: true },
+  adapters: { may: ['domain', 'ports'], packages: [], node: true },
+  simulator: { may: ['domain'], packages: ['node-av', 'sharp', 'saxes'], node: true },
+  cli: {
+    may: ['domain', 'motion', 'ports', 'watch', 'archive', 'web', 'config', 'adapters', 'simulator'],
+    packages: ['commander'],
+    node: true,
+  },
+};
+
+// Each adapter's one third-party package.
+module.exports.adapterPackages = {
+  av: ['node-av'],
+  rtsp: [],
+  onvif: ['saxes', 'undici'],
+  'catalog-sql': ['better-sqlite3', 'kysely'],
+  thumbnail: ['sharp'],
+  log: ['pino'],
+  'spool-fs': [],
+  'store-fs': [],
+  'http-still': ['undici'],
+  system: [],
+};

@@ -1,0 +1,59 @@
+// What a camera is to everyone else: an owner's name for one device and lens, and where its streams are.
+
+import type { CameraId } from './ids.ts';
+import type { Credentials } from './secret.ts';
+import type { MonoMs, Ms } from './units.ts';
+
+export type StreamRole = 'main' | 'sub';
+
+/** Where one encoded stream is. `url` never holds credentials. */
+export interface StreamAddress {
+  readonly url: string;
+  readonly credentials?: Credentials;
+}
+
+export interface Camera {
+  readonly id: CameraId;
+  /** The owner's name, as shown. */
+  readonly name: string;
+  readonly streams: Readonly<Record<StreamRole, StreamAddress>>;
+  readonly rules: CameraRules;
+  /** True for the simulated camera: its photos are marked as such. */
+  readonly isDemo: boolean;
+}
+
+export interface CameraRules {
+  /** Time without motion that ends an episode (`CALM_PERIOD`). */
+  readonly calmPeriod: Ms;
+  /** An episode that never calms is photographed and cut after this long. */
+  readonly longestEpisode: Ms;
+}
+
+export type Codec = 'h264' | 'h265';
+
+/** What is needed to open a decoder for one stream. */
+export interface VideoFormat {
+  readonly codec: Codec;
+  /** Parameter sets (SPS, PPS; VPS for H.265) in Annex B form, from the SDP; empty when they only come in-band. */
+  readonly parameterSets: Uint8Array;
+}
+
+/** One access unit (all slices of one picture), Annex B, as it came from the camera. */
+export interface Packet {
+  /** Presentation time since the run's first packet, from the RTP clock. */
+  readonly pts: Ms;
+  /** When it was read here, on the monotonic clock; with coalesced reads up to one tick late. */
+  readonly arrivedAt: MonoMs;
+  /** True when decoding can start here. */
+  readonly isKey: boolean;
+  readonly bytes: Uint8Array;
+}
+
+/** The 8-bit brightness plane of one decoded picture, row-major, `width * height` bytes. */
+export interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+  readonly pts: Ms;
+  readonly isKey: boolean;
+}

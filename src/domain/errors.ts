@@ -1,0 +1,310 @@
+// The error table: every trouble an owner can meet, with a stable code, its cause and its remedy, in English and Danish.
+// `{name}` places are filled from the error's facts. docs/reference/errors.md is generated from here.
+
+import { redact } from './secret.ts';
+
+/** `retry`: it may pass by itself; `reconfigure`: only the owner can mend it, do not retry; `give-up`: it stays. */
+export type Remedy = 'retry' | 'reconfigure' | 'give-up';
+
+interface ErrorRow {
+  readonly remedy: Remedy;
+  /** Exit code of a command that ends with this error. */
+  readonly exit: number;
+  readonly en: string;
+  readonly da: string;
+}
+
+/** Exit codes of every command. */
+export const EXIT: Readonly<
+  Record<
+    'ok' | 'failure' | 'usage' | 'config' | 'unreachable' | 'refused' | 'storage' | 'later' | 'interrupted',
+    number
+  >
+> = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  config: 3,
+  unreachable: 4,
+  refused: 5,
+  storage: 6,
+  later: 75,
+  interrupted: 130,
+};
+
+export type StillwatchErrorCode =
+  | 'SW_CAM_AUTH'
+  | 'SW_CAM_LOCKED'
+  | 'SW_CAM_UNREACHABLE'
+  | 'SW_CAM_HOST_UNKNOWN'
+  | 'SW_CAM_RTSP_OFF'
+  | 'SW_CAM_PORT_CLOSED'
+  | 'SW_CAM_NO_PATH'
+  | 'SW_CAM_STREAM_LIMIT'
+  | 'SW_CAM_CODEC'
+  | 'SW_CAM_NO_VIDEO'
+  | 'SW_CAM_SILENT'
+  | 'SW_CAM_LOST'
+  | 'SW_CAM_STREAM_CHANGED'
+  | 'SW_CAM_NO_KEY_FRAME'
+  | 'SW_CAM_BUSY'
+  | 'SW_CAM_PROTOCOL'
+  | 'SW_STILL_DAMAGED'
+  | 'SW_STORE_FULL'
+  | 'SW_STORE_WRITE'
+  | 'SW_CATALOG_NEWER'
+  | 'SW_CATALOG_DAMAGED'
+  | 'SW_CAPTURE_DIED'
+  | 'SW_CONFIG_MISSING'
+  | 'SW_CONFIG_EMPTY'
+  | 'SW_CONFIG_INVALID'
+  | 'SW_CONFIG_UNKNOWN_KEY'
+  | 'SW_CONFIG_UNREADABLE'
+  | 'SW_PORT_IN_USE'
+  | 'SW_NODE_VERSION'
+  | 'SW_DECODER_MISSING'
+  | 'SW_FILE_UNREADABLE'
+  | 'SW_UNEXPECTED';
+
+export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
+  SW_CAM_AUTH: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: 'The camera refused this user or password. Tapo: use the camera account (app > camera > ⚙ > Advanced settings), not your TP-Link login. No automatic retry: many tries lock the camera for 30 minutes.',
+    da: 'Kameraet afviste brugernavn eller adgangskode. Tapo: brug kamerakontoen (app > kamera > ⚙ > Avancerede indstillinger), ikke dit TP-Link-login. Ingen automatiske forsøg: mange forsøg låser kameraet i 30 minutter.',
+  },
+  SW_CAM_LOCKED: {
+    remedy: 'retry',
+    exit: EXIT.refused,
+    en: 'The camera refuses a password that worked before: it is probably locked after too many tries, or the password was changed. Next try in 31 minutes. Close other programs that use an old password, or enter the new one.',
+    da: 'Kameraet afviser en adgangskode, der virkede før: det er nok låst efter for mange forsøg, eller koden er ændret. Næste forsøg om 31 minutter. Luk andre programmer, der bruger en gammel kode, eller indtast den nye.',
+  },
+  SW_CAM_UNREACHABLE: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'Nothing answers at {host}. Is the camera on, and has its address changed? Give it a fixed address in the router.',
+    da: 'Intet svarer på {host}. Er kameraet tændt, og har det fået ny adresse? Giv det en fast adresse i routeren.',
+  },
+  SW_CAM_HOST_UNKNOWN: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'The name {host} is not known on this network. Check the spelling, or use the camera’s IP address.',
+    da: 'Navnet {host} findes ikke på dette netværk. Tjek stavemåden, eller brug kameraets IP-adresse.',
+  },
+  SW_CAM_RTSP_OFF: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'The camera is there, but RTSP is switched off. Tapo: app > Me > Third-party services (older: Tapo Lab) > Compatibility > On, and create a camera account. Privacy mode must be off.',
+    da: 'Kameraet svarer, men RTSP er slået fra. Tapo: app > Mig > Tredjepartstjenester (før: Tapo Lab) > Kompatibilitet > Til, og opret en kamerakonto. Privattilstand skal være slået fra.',
+  },
+  SW_CAM_PORT_CLOSED: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: '{host} is on, but port {port} is closed. Check the camera’s RTSP port. From a VPS: use a VPN or a small computer at the site; do not open the port to the internet.',
+    da: '{host} er tændt, men port {port} er lukket. Tjek kameraets RTSP-port. Fra en VPS: brug VPN eller en lille computer på stedet; åbn ikke porten mod internettet.',
+  },
+  SW_CAM_NO_PATH: {
+    remedy: 'reconfigure',
+    exit: EXIT.unreachable,
+    en: 'The camera knows no stream called {path}. Set RTSP_MAIN and RTSP_SUB to the paths in the camera’s manual (Tapo: stream1 and stream2).',
+    da: 'Kameraet kender ingen videostrøm ved navn {path}. Sæt RTSP_MAIN og RTSP_SUB til stierne i kameraets manual (Tapo: stream1 og stream2).',
+  },
+  SW_CAM_STREAM_LIMIT: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'The camera gives no more streams (Tapo: two). Close the app and other viewers such as Home Assistant or go2rtc.',
+    da: 'Kameraet giver ikke flere videostrømme (Tapo: to). Luk appen og andre visninger som Home Assistant eller go2rtc.',
+  },
+  SW_CAM_CODEC: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The video is {codec}, which this build cannot decode. Set the camera’s stream to H.264 or H.265.',
+    da: 'Videoen er {codec}, som denne udgave ikke kan afkode. Sæt kameraets videostrøm til H.264 eller H.265.',
+  },
+  SW_CAM_NO_VIDEO: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The stream {path} has no video in it, only {media}. Check that the path is a video stream.',
+    da: 'Strømmen {path} indeholder ingen video, kun {media}. Tjek at stien er en videostrøm.',
+  },
+  SW_CAM_SILENT: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'The camera accepted the connection but sent nothing for {seconds} s. It may be overloaded or in privacy mode; restarting the camera often helps.',
+    da: 'Kameraet tog imod forbindelsen, men sendte intet i {seconds} s. Det kan være overbelastet eller i privattilstand; en genstart af kameraet hjælper ofte.',
+  },
+  SW_CAM_LOST: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'The connection to the camera was cut. It may be rebooting or the network was interrupted. Stillwatch reconnects by itself.',
+    da: 'Forbindelsen til kameraet blev afbrudt. Det genstarter måske, eller nettet faldt ud. Stillwatch forbinder igen af sig selv.',
+  },
+  SW_CAM_STREAM_CHANGED: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'The stream changed its picture format ({change}). It is opened again with the new one.',
+    da: 'Videostrømmen skiftede billedformat ({change}). Den åbnes igen med det nye.',
+  },
+  SW_CAM_NO_KEY_FRAME: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'No key frame came for {seconds} s, so no picture can be decoded. Set a shorter key-frame (I-frame) interval in the camera.',
+    da: 'Der kom intet nøglebillede i {seconds} s, så intet billede kan afkodes. Sæt et kortere interval for nøglebilleder (I-frame) i kameraet.',
+  },
+  SW_CAM_BUSY: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'The camera answered that it is not ready ({status}). It is probably starting up; Stillwatch tries again.',
+    da: 'Kameraet svarede, at det ikke er klar ({status}). Det er nok ved at starte; Stillwatch prøver igen.',
+  },
+  SW_CAM_PROTOCOL: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'The camera’s answer could not be understood ({detail}). Check that {host}:{port} is the RTSP port.',
+    da: 'Kameraets svar kunne ikke forstås ({detail}). Tjek at {host}:{port} er RTSP-porten.',
+  },
+  SW_STILL_DAMAGED: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'The picture came through damaged ({detail}) and was refused. Another is taken.',
+    da: 'Billedet kom beskadiget igennem ({detail}) og blev afvist. Der tages et nyt.',
+  },
+  SW_STORE_FULL: {
+    remedy: 'retry',
+    exit: EXIT.storage,
+    en: 'No space left for photos in {path}. Free some space; watching goes on, and photos are kept again as soon as there is room.',
+    da: 'Der er ikke mere plads til billeder i {path}. Frigør plads; overvågningen fortsætter, og billeder gemmes igen, så snart der er plads.',
+  },
+  SW_STORE_WRITE: {
+    remedy: 'retry',
+    exit: EXIT.storage,
+    en: 'A photo could not be written to {path} ({detail}). Check the disk and the folder’s owner.',
+    da: 'Et billede kunne ikke skrives i {path} ({detail}). Tjek disken og mappens ejer.',
+  },
+  SW_CATALOG_NEWER: {
+    remedy: 'reconfigure',
+    exit: EXIT.storage,
+    en: 'The catalogue {path} was written by a newer Stillwatch. Update Stillwatch; the photos themselves are untouched.',
+    da: 'Kataloget {path} er skrevet af en nyere Stillwatch. Opdatér Stillwatch; selve billederne er urørte.',
+  },
+  SW_CATALOG_DAMAGED: {
+    remedy: 'reconfigure',
+    exit: EXIT.storage,
+    en: 'The catalogue {path} cannot be read ({detail}). It is only an index: move it away and start again, and it is rebuilt from the photos.',
+    da: 'Kataloget {path} kan ikke læses ({detail}). Det er kun et register: flyt det væk og start igen, så bygges det op fra billederne.',
+  },
+  SW_CAPTURE_DIED: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'The capture process ended unexpectedly ({detail}). It is started again; photos already taken are safe.',
+    da: 'Optageprocessen stoppede uventet ({detail}). Den startes igen; billeder, der er taget, er i behold.',
+  },
+  SW_CONFIG_MISSING: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} is not set. Put it in {file}, for example: {key}={example}',
+    da: '{key} er ikke sat. Skriv den i {file}, for eksempel: {key}={example}',
+  },
+  SW_CONFIG_EMPTY: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} is empty. Give it a value in {file}, for example: {key}={example}',
+    da: '{key} er tom. Giv den en værdi i {file}, for eksempel: {key}={example}',
+  },
+  SW_CONFIG_INVALID: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} has a value that cannot be used: {detail}. For example: {key}={example}',
+    da: '{key} har en værdi, der ikke kan bruges: {detail}. For eksempel: {key}={example}',
+  },
+  SW_CONFIG_UNKNOWN_KEY: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} line {line}: {key} is not a setting. Did you mean {suggestion}?',
+    da: '{file} linje {line}: {key} er ikke en indstilling. Mente du {suggestion}?',
+  },
+  SW_CONFIG_UNREADABLE: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} cannot be read: {detail}.',
+    da: '{file} kan ikke læses: {detail}.',
+  },
+  SW_PORT_IN_USE: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: 'Port {port} is already in use. Is Stillwatch running already (pm2 status)? Otherwise set PORT to another number.',
+    da: 'Port {port} er allerede i brug. Kører Stillwatch allerede (pm2 status)? Ellers sæt PORT til et andet tal.',
+  },
+  SW_NODE_VERSION: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: 'This needs Node.js 20.19 or newer; it runs on {version}.',
+    da: 'Dette kræver Node.js 20.19 eller nyere; det kører på {version}.',
+  },
+  SW_DECODER_MISSING: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The video decoder cannot be loaded on this system ({detail}). Stillwatch runs on 64-bit Linux with glibc (x64, arm64), macOS and Windows; run npm ci again without --omit=optional.',
+    da: 'Videoafkoderen kan ikke indlæses på dette system ({detail}). Stillwatch kører på 64-bit Linux med glibc (x64, arm64), macOS og Windows; kør npm ci igen uden --omit=optional.',
+  },
+  SW_FILE_UNREADABLE: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: '{file} cannot be read as video ({detail}).',
+    da: '{file} kan ikke læses som video ({detail}).',
+  },
+  SW_UNEXPECTED: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'Something unexpected happened: {detail}. Please report it with the log around this line.',
+    da: 'Noget uventet skete: {detail}. Meld det gerne med loggen omkring denne linje.',
+  },
+};
+
+export type Language = 'en' | 'da';
+/** Facts that fill the table's `{places}`; never credentials. */
+export type ErrorFacts = Readonly<Record<string, string | number>>;
+
+export const isErrorCode = (code: string): code is StillwatchErrorCode => Object.hasOwn(ERROR_TABLE, code);
+
+/** The table's sentence for `code`, with its places filled; a place without a fact becomes `?`. */
+export const errorText = (code: StillwatchErrorCode, facts: ErrorFacts, language: Language): string =>
+  ERROR_TABLE[code][language].replace(/\{(\w+)\}/g, (_, name: string) => redact(String(facts[name] ?? '?')));
+
+/** Every error that may reach an owner. `message` is the English sentence; `where` gives coordinates ("garden/sub run 3"). */
+export class StillwatchError extends Error {
+  readonly code: StillwatchErrorCode;
+  readonly facts: ErrorFacts;
+  readonly where: string | undefined;
+
+  constructor(code: StillwatchErrorCode, facts: ErrorFacts = {}, options: { cause?: unknown; where?: string } = {}) {
+    const at = options.where ? `${redact(options.where)}: ` : '';
+    super(
+      `${code} ${at}${errorText(code, facts, 'en')}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.name = 'StillwatchError';
+    this.code = code;
+    this.facts = facts;
+    this.where = options.where;
+  }
+
+  get remedy(): Remedy {
+    return ERROR_TABLE[this.code].remedy;
+  }
+
+  get exit(): number {
+    return ERROR_TABLE[this.code].exit;
+  }
+
+  text(language: Language): string {
+    return errorText(this.code, this.facts, language);
+  }
+}
+
+/** Any thrown value as a StillwatchError; what is not one already becomes SW_UNEXPECTED, without secrets. */
+export const toStillwatchError = (thrown: unknown): StillwatchError => {
+  if (thrown instanceof StillwatchError) return thrown;
+  const detail = redact(thrown instanceof Error ? thrown.message : String(thrown));
+  return new StillwatchError('SW_UNEXPECTED', { detail }, { cause: thrown });
+};

@@ -1,0 +1,23 @@
+// What readings and triggers become for one camera.
+
+import type { StillwatchErrorCode } from './errors.ts';
+import type { Instant } from './units.ts';
+
+/** What set a signal off. `pixels`: our own detector; `camera`: the camera's event; `owner`: asked for by hand. */
+export type Cause = 'pixels' | 'camera' | 'owner';
+
+/** A detector's verdict at one instant: 0 is a calm scene, 1 the strongest motion it can express. */
+export interface Reading {
+  readonly at: Instant;
+  readonly score: number;
+  /** True when the detector confirms motion at this instant. */
+  readonly isMotion: boolean;
+}
+
+export type Signal =
+  | { readonly type: 'motion'; readonly at: Instant; readonly score: number; readonly cause: Cause }
+  /** We cannot see: nothing that follows is calm until `seeing`. */
+  | { readonly type: 'blind'; readonly at: Instant; readonly reason: StillwatchErrorCode }
+  | { readonly type: 'seeing'; readonly at: Instant }
+  /** Time passes; nothing else happened. */
+  | { readonly type: 'tick'; readonly at: Instant };

@@ -1,0 +1,24 @@
+/** `stored`: it lies there now. `same`: these bytes lay there already. `taken`: other bytes have that path. */
+export type PutOutcome = 'stored' | 'same' | 'taken';
+
+export interface BlobInfo {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970 of the last change, as the store knows it. */
+  readonly changedAt: number;
+}
+
+/** Where bytes live for good. Paths are `/`-separated, relative, without `.` or `..` segments. */
+export interface BlobStore {
+  /**
+   * Puts the file's bytes at `path`, durably, and never over other bytes. The file is left as it is.
+   * @param source an immutable local file and its SHA-256 in hex
+   * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE
+   */
+  put(path: string, source: { readonly file: string; readonly sha256: string }): Promise<PutOutcome>;
+  /** undefined when nothing lies there. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  info(path: string): Promise<BlobInfo | undefined>;
+  /** Every blob, in order of path. Only visible, whole blobs: no temporaries. */
+  list(): AsyncIterable<BlobInfo>;
+}

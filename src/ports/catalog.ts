@@ -1,0 +1,39 @@
+import type { CameraId, StillId } from '../domain/ids.ts';
+import type { StoredStill } from '../domain/still.ts';
+
+/** A place in the newest-first order of stills. */
+export interface StillCursor {
+  readonly takenAt: number;
+  readonly id: StillId;
+}
+
+export interface StillQuery {
+  /** Local day, `YYYY-MM-DD`. */
+  readonly day?: string;
+  readonly camera?: CameraId;
+  /** Only stills older than this one. */
+  readonly before?: StillCursor;
+  /** Only the covers: no `before` and `peak` siblings. */
+  readonly coversOnly?: boolean;
+  readonly limit: number;
+}
+
+export interface DayCount {
+  readonly day: string;
+  readonly camera: CameraId;
+  readonly stills: number;
+}
+
+/** The rebuildable index of the store. */
+export interface Catalog {
+  /** Records many at once, in one transaction. A still that is known already is left as it is. @returns how many were new */
+  record(stills: readonly StoredStill[]): Promise<number>;
+  find(id: StillId): Promise<StoredStill | undefined>;
+  findByPath(path: string): Promise<StoredStill | undefined>;
+  /** Newest first. */
+  list(query: StillQuery): Promise<readonly StoredStill[]>;
+  /** Newest day first; one row per camera that has stills that day. */
+  days(): Promise<readonly DayCount[]>;
+  count(): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { StillId } from '../domain/ids.ts';
+import type { StillFacts } from '../domain/still.ts';
+
+/** What is known of a still before its bytes are measured and hashed. */
+export type StillDraft = Omit<StillFacts, 'bytes' | 'sha256'>;
+
+export interface SpooledStill {
+  readonly facts: StillFacts;
+  /** Absolute path of the photo's file in the spool; read-only for everybody else. */
+  readonly file: string;
+}
+
+/** The durable queue between taking and storing: the promise. Steps are numbered in docs/design/still-lifecycle.md. */
+export interface Spool {
+  /**
+   * Resolves when the photo and its facts would survive a power cut. Accepting the same id again is harmless.
+   * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE — then nothing of it is left behind
+   */
+  accept(draft: StillDraft, jpeg: Uint8Array): Promise<StillFacts>;
+  /** What is accepted and not released, oldest first. */
+  pending(): Promise<readonly SpooledStill[]>;
+  /** Forgets a still that has reached store and catalogue. Releasing twice is harmless. */
+  release(id: StillId): Promise<void>;
+}

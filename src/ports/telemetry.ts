@@ -1,0 +1,67 @@
+import type { EpisodeEnd } from '../domain/episode.ts';
+import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
+import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
+import type { Cause } from '../domain/signal.ts';
+import type { StillKind, StillSourceName } from '../domain/still.ts';
+import type { EpochMs, Ms } from '../domain/units.ts';
+
+/** What happened at a camera, told once. Plain data: it crosses process borders as JSON. */
+export type WatchFact =
+  | { readonly type: 'seeing'; readonly camera: CameraId; readonly at: EpochMs; readonly codec: string }
+  | {
+      readonly type: 'blind';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly code: StillwatchErrorCode;
+      readonly facts: ErrorFacts;
+      /** When the next try is; undefined: not before the owner changes something. */
+      readonly retryAt: EpochMs | undefined;
+    }
+  | {
+      readonly type: 'episode-opened';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly episode: EpisodeId;
+      readonly cause: Cause;
+    }
+  | {
+      readonly type: 'episode-ended';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly episode: EpisodeId;
+      readonly end: EpisodeEnd;
+      readonly peakScore: number;
+    }
+  | {
+      readonly type: 'still-accepted';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly episode: EpisodeId | undefined;
+      readonly still: StillId;
+      readonly kind: StillKind;
+      readonly source: StillSourceName;
+      readonly width: number;
+      readonly height: number;
+      readonly delay: Ms;
+    }
+  | {
+      readonly type: 'still-missed';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly episode: EpisodeId | undefined;
+      readonly kind: StillKind;
+      readonly code: StillwatchErrorCode;
+      readonly facts: ErrorFacts;
+    }
+  | {
+      readonly type: 'packets-lost';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly lost: number;
+      readonly seconds: number;
+    };
+
+/** Write-only: no core layer reads it. */
+export interface Telemetry {
+  tell(fact: WatchFact): void;
+}
