@@ -36,6 +36,8 @@ export interface VideoFormat {
   readonly codec: Codec;
   /** Parameter sets (SPS, PPS; VPS for H.265) in Annex B form, from the SDP; empty when they only come in-band. */
   readonly parameterSets: Uint8Array;
+  /** Visible picture size from the parameter sets, in pixels, when they are known already. */
+  readonly picture: { readonly width: number; readonly height: number } | undefined;
 }
 
 /** One access unit (all slices of one picture), Annex B, as it came from the camera. */

@@ -1,14 +1,16 @@
 // What readings and triggers become for one camera.
 
 import type { StillwatchErrorCode } from './errors.ts';
-import type { Instant } from './units.ts';
+import type { Instant, Ms } from './units.ts';
 
 /** What set a signal off. `pixels`: our own detector; `camera`: the camera's event; `owner`: asked for by hand. */
 export type Cause = 'pixels' | 'camera' | 'owner';
 
-/** A detector's verdict at one instant: 0 is a calm scene, 1 the strongest motion it can express. */
+/** A detector's verdict on one picture. */
 export interface Reading {
-  readonly at: Instant;
+  /** Presentation time of the picture within its run. */
+  readonly pts: Ms;
+  /** 0 is a calm scene, 1 the strongest motion the detector can express. */
   readonly score: number;
   /** True when the detector confirms motion at this instant. */
   readonly isMotion: boolean;
