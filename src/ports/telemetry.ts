@@ -24,6 +24,15 @@ export type WatchFact =
       readonly episode: EpisodeId;
       readonly cause: Cause;
     }
+  /** Told at most once a second while something moves: the calm period ends at `calmAt` unless it moves again. */
+  | {
+      readonly type: 'moving';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly episode: EpisodeId;
+      readonly score: number;
+      readonly calmAt: EpochMs;
+    }
   | {
       readonly type: 'episode-ended';
       readonly camera: CameraId;
