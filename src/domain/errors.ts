@@ -50,6 +50,7 @@ export type StillwatchErrorCode =
   | 'SW_CAM_BUSY'
   | 'SW_CAM_PROTOCOL'
   | 'SW_STILL_DAMAGED'
+  | 'SW_STILL_BACKLOG'
   | 'SW_STORE_FULL'
   | 'SW_STORE_WRITE'
   | 'SW_CATALOG_NEWER'
@@ -57,7 +58,10 @@ export type StillwatchErrorCode =
   | 'SW_CAPTURE_DIED'
   | 'SW_CONFIG_MISSING'
   | 'SW_CONFIG_EMPTY'
-  | 'SW_CONFIG_INVALID'
+  | 'SW_CONFIG_NUMBER'
+  | 'SW_CONFIG_ADDRESS'
+  | 'SW_CONFIG_STREAM'
+  | 'SW_CONFIG_CHOICE'
   | 'SW_CONFIG_UNKNOWN_KEY'
   | 'SW_CONFIG_UNREADABLE'
   | 'SW_PORT_IN_USE'
@@ -169,6 +173,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     en: 'The picture came through damaged ({detail}) and was refused. Another is taken.',
     da: 'Billedet kom beskadiget igennem ({detail}) og blev afvist. Der tages et nyt.',
   },
+  SW_STILL_BACKLOG: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'This photo was given up because {waiting} earlier ones were still waiting for the camera. Check the camera’s connection and how many viewers use it.',
+    da: 'Dette billede blev opgivet, fordi {waiting} tidligere stadig ventede på kameraet. Tjek kameraets forbindelse, og hvor mange visninger der bruger det.',
+  },
   SW_STORE_FULL: {
     remedy: 'retry',
     exit: EXIT.storage,
@@ -211,11 +221,29 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     en: '{key} is empty. Give it a value in {file}, for example: {key}={example}',
     da: '{key} er tom. Giv den en værdi i {file}, for eksempel: {key}={example}',
   },
-  SW_CONFIG_INVALID: {
+  SW_CONFIG_NUMBER: {
     remedy: 'reconfigure',
     exit: EXIT.config,
-    en: '{key} has a value that cannot be used: {detail}. For example: {key}={example}',
-    da: '{key} har en værdi, der ikke kan bruges: {detail}. For eksempel: {key}={example}',
+    en: '{key} must be a number from {least} to {most}, not “{value}”. For example: {key}={example}',
+    da: '{key} skal være et tal fra {least} til {most}, ikke “{value}”. For eksempel: {key}={example}',
+  },
+  SW_CONFIG_ADDRESS: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} must be an address, with an RTSP port if it is not 554: without rtsp://, user or path. For example: {key}={example} or {key}={example}:8554',
+    da: '{key} skal være en adresse, med RTSP-port hvis den ikke er 554: uden rtsp://, bruger eller sti. For eksempel: {key}={example} eller {key}={example}:8554',
+  },
+  SW_CONFIG_STREAM: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} must be the path of a stream, or a full URL that starts with rtsp:// or rtsps://. For example: {key}={example}',
+    da: '{key} skal være stien til en videostrøm eller en hel URL, der begynder med rtsp:// eller rtsps://. For eksempel: {key}={example}',
+  },
+  SW_CONFIG_CHOICE: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} must be {choices}, not “{value}”. For example: {key}={example}',
+    da: '{key} skal være {choices}, ikke “{value}”. For eksempel: {key}={example}',
   },
   SW_CONFIG_UNKNOWN_KEY: {
     remedy: 'reconfigure',

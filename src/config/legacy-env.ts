@@ -1,0 +1,230 @@
+// The first program's `.env`: one camera in five lines. Environment variables win over the file, as they did there.
+
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { basename, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import type { Camera, StreamAddress } from '../domain/camera.ts';
+import { isTimeZone } from '../domain/civil-time.ts';
+import { type ErrorFacts, type Language, StillwatchError } from '../domain/errors.ts';
+import { cameraId } from '../domain/ids.ts';
+import { type Credentials, Secret } from '../domain/secret.ts';
+import { seconds } from '../domain/units.ts';
+import type { Settings } from './settings.ts';
+import { closest } from './suggestion.ts';
+
+interface EnvKey {
+  readonly example: string;
+  /** Used when the key is absent; undefined: the key must be there (or, for the optional ones, may be left out). */
+  readonly fallback?: string;
+  readonly isOptional?: true;
+  readonly en: string;
+}
+
+/** Every key, in the order of the documentation. docs/reference/config.md must list exactly these. */
+export const ENV_KEYS: Readonly<Record<string, EnvKey>> = {
+  CAMERA_IP: { example: '192.168.1.50', en: 'Address of the camera; an RTSP port may follow: 192.168.1.50:8554.' },
+  USRNAME: { example: 'admin', en: 'User of the camera account.' },
+  PASSWORD: { example: 'your-password', en: 'Password of the camera account.' },
+  CALM_PERIOD: { example: '10', fallback: '10', en: 'Seconds without motion before the photo is taken (0.5–3600).' },
+  PORT: { example: '10000', fallback: '10000', en: 'Port of the web server.' },
+  RTSP_MAIN: {
+    example: 'stream1',
+    fallback: 'stream1',
+    en: 'Path or full URL of the full-resolution stream the photo is taken from.',
+  },
+  RTSP_SUB: {
+    example: 'stream2',
+    fallback: 'stream2',
+    en: 'Path or full URL of the low-resolution stream that is watched.',
+  },
+  SNAPSHOTS_DIR: { example: './snapshots', fallback: 'snapshots', en: 'Folder of the photos.' },
+  LONGEST_EPISODE: {
+    example: '300',
+    fallback: '300',
+    en: 'Seconds after which a happening that never calms is photographed anyway (10–86400).',
+  },
+  TIME_ZONE: {
+    example: 'Europe/Copenhagen',
+    isOptional: true,
+    en: 'Time zone of the site; the system’s own by default.',
+  },
+  STILLWATCH_LANG: { example: 'da', isOptional: true, en: 'Language of pages and messages: en or da.' },
+  BIND: { example: '127.0.0.1', fallback: '0.0.0.0', en: 'Address the web server listens on.' },
+  PUBLIC_VIEW: {
+    example: '1',
+    fallback: '0',
+    en: '1 lets anyone who reaches the server see the photos without login; 0 only this private network.',
+  },
+};
+
+/** Keys of other programs that are commonly kept in the same file. */
+const FOREIGN = /^(NODE_|PM2_|npm_)|^(TZ|LANG|LC_ALL|DEBUG|NO_COLOR|FORCE_COLOR|LOG_LEVEL|PATH|HOME)$/;
+
+export interface EnvInput {
+  /** Text of the `.env` file, undefined when there is none. */
+  readonly text: string | undefined;
+  /** How the file is called in messages. */
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  readonly systemZone: string;
+}
+
+const lineOf = (text: string, key: string): number =>
+  1 + text.split(/\r?\n/).findIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=`).test(line));
+
+const wrong = (
+  code: 'SW_CONFIG_NUMBER' | 'SW_CONFIG_ADDRESS' | 'SW_CONFIG_STREAM' | 'SW_CONFIG_CHOICE',
+  key: string,
+  facts: ErrorFacts = {},
+): StillwatchError => new StillwatchError(code, { key, example: ENV_KEYS[key]?.example ?? '', ...facts });
+
+const checkUnknown = (input: EnvInput, parsed: Readonly<Record<string, string | undefined>>): void => {
+  for (const key of Object.keys(parsed)) {
+    if (Object.hasOwn(ENV_KEYS, key) || FOREIGN.test(key)) continue;
+    throw new StillwatchError('SW_CONFIG_UNKNOWN_KEY', {
+      file: input.file,
+      line: lineOf(input.text ?? '', key),
+      key,
+      suggestion: closest(key, Object.keys(ENV_KEYS)),
+    });
+  }
+};
+
+/** A value of the environment or the file, trimmed. Set but empty is an error: the owner meant something by it. */
+const valueReader =
+  (input: EnvInput, parsed: Readonly<Record<string, string | undefined>>) =>
+  (key: string): string | undefined => {
+    const raw = input.environment[key] ?? parsed[key];
+    if (raw === undefined) return ENV_KEYS[key]?.fallback;
+    const value = key === 'PASSWORD' ? raw : raw.trim();
+    if (value === '')
+      throw new StillwatchError('SW_CONFIG_EMPTY', { key, file: input.file, example: ENV_KEYS[key]?.example ?? '' });
+    return value;
+  };
+
+const number = (key: string, value: string, least: number, most: number, whole: boolean): number => {
+  const schema = (whole ? z.coerce.number().int() : z.coerce.number()).min(least).max(most);
+  const result = /^[\d.]+$/.test(value) ? schema.safeParse(value) : undefined;
+  if (!result?.success) throw wrong('SW_CONFIG_NUMBER', key, { value, least, most });
+  return result.data;
+};
+
+const choice = <T extends string>(key: string, value: string, choices: readonly T[]): T => {
+  const found = choices.find((one) => one === value);
+  if (found === undefined) throw wrong('SW_CONFIG_CHOICE', key, { value, choices: choices.join(' / ') });
+  return found;
+};
+
+/** `host` and optional port, as a URL writes them. The value itself stays out of the error: it may hold a password. */
+const hostAndPort = (text: string): string => {
+  if (isIP(text) === 6) return `[${text}]`;
+  const [, host = '', port] = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  const isName = /^[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9.])?$/i.test(host) && !/^[\d.]+$/.test(host);
+  const isAddress = isIP(host) === 4 || (host.startsWith('[') && isIP(host.slice(1, -1)) === 6);
+  const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+  if (!(isName || isAddress) || !isPort) throw wrong('SW_CONFIG_ADDRESS', 'CAMERA_IP');
+  return text;
+};
+
+const FULL_URL = /^rtsps?:\/\//i;
+
+/** One stream's address from a path or a full URL; credentials inside a URL are taken out of it. */
+const streamAddress = (
+  key: string,
+  value: string,
+  host: string | undefined,
+  credentials: Credentials | undefined,
+): StreamAddress => {
+  if (!FULL_URL.test(value)) {
+    if (/^[a-z][a-z0-9+.-]*:\/\/|\s/i.test(value)) throw wrong('SW_CONFIG_STREAM', key);
+    const url = `rtsp://${host ?? ''}/${value.replace(/^\/+/, '')}`;
+    return credentials ? { url, credentials } : { url };
+  }
+  try {
+    const url = new URL(value);
+    if (!url.hostname) throw new TypeError('no host');
+    const own = url.username
+      ? { user: decodeURIComponent(url.username), password: new Secret(decodeURIComponent(url.password)) }
+      : credentials;
+    url.username = '';
+    url.password = '';
+    return own ? { url: url.href, credentials: own } : { url: url.href };
+  } catch {
+    throw wrong('SW_CONFIG_STREAM', key);
+  }
+};
+
+/**
+ * Settings from the `.env` text and the environment. Pure, so that every mistake is a table test.
+ * @throws StillwatchError SW_CONFIG_* naming the key
+ */
+export const settingsFromEnv = (input: EnvInput): Settings => {
+  const parsed = input.text === undefined ? {} : (parseEnv(input.text) as Record<string, string | undefined>);
+  checkUnknown(input, parsed);
+  const read = valueReader(input, parsed);
+  const must = (key: string): string => {
+    const value = read(key);
+    if (value === undefined)
+      throw new StillwatchError('SW_CONFIG_MISSING', { key, file: input.file, example: ENV_KEYS[key]?.example ?? '' });
+    return value;
+  };
+  const main = must('RTSP_MAIN');
+  const sub = must('RTSP_SUB');
+  // With two full URLs nothing else is needed to reach the camera.
+  const isComplete = FULL_URL.test(main) && FULL_URL.test(sub);
+  const address = isComplete ? read('CAMERA_IP') : must('CAMERA_IP');
+  const host = address === undefined ? undefined : hostAndPort(address);
+  const user = isComplete ? read('USRNAME') : must('USRNAME');
+  const password = isComplete ? read('PASSWORD') : must('PASSWORD');
+  const credentials = user === undefined ? undefined : { user, password: new Secret(password ?? '') };
+  const zone = read('TIME_ZONE') ?? input.systemZone;
+  if (!isTimeZone(zone)) throw wrong('SW_CONFIG_CHOICE', 'TIME_ZONE', { value: zone, choices: 'Area/City' });
+  const systemLanguage = /^da/i.test(input.environment['LC_ALL'] ?? input.environment['LANG'] ?? '') ? 'da' : 'en';
+  const language = choice<Language>('STILLWATCH_LANG', read('STILLWATCH_LANG') ?? systemLanguage, ['en', 'da']);
+  const bind = must('BIND');
+  if (isIP(bind) === 0 && bind !== 'localhost') {
+    throw wrong('SW_CONFIG_CHOICE', 'BIND', { value: bind, choices: '0.0.0.0 / 127.0.0.1 / ::' });
+  }
+  const isPublic = choice('PUBLIC_VIEW', must('PUBLIC_VIEW'), ['0', '1']) === '1';
+
+  const camera: Camera = {
+    id: cameraId('tapo'),
+    name: 'Tapo',
+    streams: {
+      main: streamAddress('RTSP_MAIN', main, host, credentials),
+      sub: streamAddress('RTSP_SUB', sub, host, credentials),
+    },
+    rules: {
+      calmPeriod: seconds(number('CALM_PERIOD', must('CALM_PERIOD'), 0.5, 3600, false)),
+      longestEpisode: seconds(number('LONGEST_EPISODE', must('LONGEST_EPISODE'), 10, 86_400, false)),
+    },
+    isDemo: false,
+  };
+  return {
+    cameras: [camera],
+    rootCamera: camera.id,
+    snapshotsDir: resolve(input.cwd, must('SNAPSHOTS_DIR')),
+    zone,
+    language,
+    web: { port: number('PORT', must('PORT'), 1, 65_535, true), bind, isPublic },
+  };
+};
+
+/** Reads `.env` in `cwd`, if there is one, and the process's environment. @throws StillwatchError SW_CONFIG_* */
+export const loadEnvSettings = (cwd: string, environment: Readonly<Record<string, string | undefined>>): Settings => {
+  const file = resolve(cwd, '.env');
+  let text: string | undefined;
+  try {
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    if (code !== 'ENOENT')
+      throw new StillwatchError('SW_CONFIG_UNREADABLE', { file: basename(file), detail: String(code) });
+  }
+  const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  return settingsFromEnv({ text, file: '.env', environment, cwd, systemZone });
+};

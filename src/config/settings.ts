@@ -1,0 +1,23 @@
+// What a configuration, from whatever source, comes to.
+
+import type { Camera } from '../domain/camera.ts';
+import type { TimeZone } from '../domain/civil-time.ts';
+import type { Language } from '../domain/errors.ts';
+import type { CameraId } from '../domain/ids.ts';
+
+export interface Settings {
+  readonly cameras: readonly Camera[];
+  /** The camera whose photos lie at the root of the photo folder; the others have a folder each. */
+  readonly rootCamera: CameraId | undefined;
+  /** Absolute path of the photo folder. Spool and catalogue lie in `.stillwatch` inside it, on the same file system. */
+  readonly snapshotsDir: string;
+  readonly zone: TimeZone;
+  readonly language: Language;
+  readonly web: {
+    readonly port: number;
+    /** Address to listen on. */
+    readonly bind: string;
+    /** True: photos may be seen from anywhere, without login. */
+    readonly isPublic: boolean;
+  };
+}
