@@ -60,7 +60,7 @@ describe('the seed’s five lines', () => {
   it('print no password, whatever prints them', () => {
     const all = settings(SEED);
     expect(JSON.stringify(all)).not.toContain('canary');
-    expect(`${String(all.cameras[0]?.streams.main.credentials?.password)}`).toBe('•••');
+    expect(String(all.cameras[0]?.streams.main.credentials?.password)).toBe('•••');
   });
 });
 

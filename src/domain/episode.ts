@@ -14,6 +14,8 @@ export interface OpenEpisode {
   readonly id: EpisodeId;
   readonly cause: Cause;
   readonly startedAt: Instant;
+  /** From here the longest length counts: the start, or the last time that sight came back. */
+  readonly seenSince: Instant;
   readonly lastMotionAt: Instant;
   readonly peakAt: Instant;
   readonly peakScore: number;
@@ -54,6 +56,7 @@ const openAt = (camera: CameraId, at: Instant, cause: Cause, score: number): Ope
   id: episodeId(camera, at.wall),
   cause,
   startedAt: at,
+  seenSince: at,
   lastMotionAt: at,
   peakAt: at,
   peakScore: score,
@@ -72,7 +75,7 @@ const endIfDue = (state: EpisodeState, at: Instant, rules: CameraRules): Step =>
   const episode = state.open;
   if (!episode || state.isBlind) return { next: state, orders: NONE };
   if (between(episode.lastMotionAt.mono, at.mono) >= rules.calmPeriod) return end(state, episode, 'calm', at);
-  if (between(episode.startedAt.mono, at.mono) >= rules.longestEpisode) {
+  if (between(episode.seenSince.mono, at.mono) >= rules.longestEpisode) {
     const cut = end(state, episode, 'longest', at);
     const rest = openAt(state.camera, at, episode.cause, 0);
     // The continuation keeps the true last motion: if nothing moves any more, its calm period is already running.
@@ -95,7 +98,7 @@ export const step = (state: EpisodeState, signal: Signal, rules: CameraRules): S
     case 'seeing': {
       if (!state.isBlind) return { next: state, orders: NONE };
       // What happened while blind is unknown: an open episode's calm period starts again now.
-      const open = state.open && { ...state.open, lastMotionAt: signal.at };
+      const open = state.open && { ...state.open, seenSince: signal.at, lastMotionAt: signal.at };
       return { next: { ...state, isBlind: false, open }, orders: NONE };
     }
     case 'motion': {

@@ -1,0 +1,39 @@
+// The program's log: one line for people, or one JSON object for programs, per happening. Secrets never reach it:
+// texts come from the error table or go through redact().
+
+import pino from 'pino';
+import { redact } from '../../domain/secret.ts';
+
+export interface Log {
+  info(text: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(text: string, facts?: Readonly<Record<string, unknown>>): void;
+  error(text: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+interface LogLine {
+  readonly level: number;
+  readonly time: number;
+  readonly msg: string;
+}
+
+const MARKS: Readonly<Record<number, string>> = { 30: ' ', 40: '!', 50: '✗' };
+
+/** `14:32:07 ! text` — the day is left out: pm2, systemd and log files carry their own. */
+const forPeople = (line: string): string => {
+  const { level, time, msg } = JSON.parse(line) as LogLine;
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  return `${clock} ${MARKS[level] ?? ' '} ${msg}\n`;
+};
+
+/** @param format `people`: lines; `json`: pino's objects with all facts */
+export const openLog = (format: 'people' | 'json', out: { write(text: string): unknown }): Log => {
+  const logger = pino(
+    { base: null, level: 'info' },
+    { write: (line: string) => void out.write(format === 'json' ? line : forPeople(line)) },
+  );
+  return {
+    info: (text, facts = {}) => logger.info(facts, redact(text)),
+    warn: (text, facts = {}) => logger.warn(facts, redact(text)),
+    error: (text, facts = {}) => logger.error(facts, redact(text)),
+  };
+};
