@@ -23,6 +23,7 @@ export interface ExifWords {
 const ASCII = 2;
 const SHORT = 3;
 const LONG = 4;
+const RATIONAL = 5;
 const UNDEFINED = 7;
 
 interface Entry {
@@ -71,6 +72,21 @@ const long = (tag: number, value: number): Entry => ({
   value: Uint8Array.of(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24),
 });
 
+/** 72 pixels an inch: Exif's word for "unknown", where it demands a resolution (4.6.4 A). */
+const unknownResolution = (tag: number): Entry => ({
+  tag,
+  type: RATIONAL,
+  count: 1,
+  value: Uint8Array.of(72, 0, 0, 0, 1, 0, 0, 0),
+});
+
+const undefinedBytes = (tag: number, value: Uint8Array): Entry => ({
+  tag,
+  type: UNDEFINED,
+  count: value.length,
+  value,
+});
+
 const directoryBytes = (entries: readonly Entry[]): number =>
   2 + entries.length * 12 + 4 + entries.reduce((sum, { value }) => sum + outside(value), 0);
 /** Values of up to four bytes lie in the entry itself; others behind the directory, at even offsets. */
@@ -109,16 +125,23 @@ export const exifPayload = (words: ExifWords): Uint8Array => {
     ...(words.make ? [ascii(0x010f, words.make)] : []),
     ...(words.model ? [ascii(0x0110, words.model)] : []),
     ...(words.orientation ? [short(0x0112, words.orientation)] : []),
+    unknownResolution(0x011a),
+    unknownResolution(0x011b),
+    short(0x0128, 2), // ResolutionUnit: inch
     ascii(0x0131, words.software),
     ascii(0x0132, when),
+    short(0x0213, 1), // YCbCrPositioning: centred, as JFIF has it
     long(0x8769, 0),
   ];
   const exif: Entry[] = [
-    { tag: 0x9000, type: UNDEFINED, count: 4, value: utf8.encode('0232') },
+    undefinedBytes(0x9000, utf8.encode('0232')),
     ascii(0x9003, when),
     ascii(0x9010, offset), // OffsetTime belongs to DateTime, OffsetTimeOriginal to DateTimeOriginal
     ascii(0x9011, offset),
+    undefinedBytes(0x9101, Uint8Array.of(1, 2, 3, 0)), // ComponentsConfiguration: YCbCr
     ascii(0x9291, String(civil.millisecond).padStart(3, '0')),
+    undefinedBytes(0xa000, utf8.encode('0100')),
+    short(0xa001, 1), // ColorSpace: sRGB, what a JPEG without a profile is shown as
     long(0xa002, words.width),
     long(0xa003, words.height),
     ascii(0xa420, words.uniqueId),
