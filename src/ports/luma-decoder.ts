@@ -7,6 +7,8 @@ export interface LumaRun extends Disposable {
    * (B-frames), as its `pts` says. Damaged input gives undefined, never an exception.
    */
   decode(packet: Packet): Luma | undefined;
+  /** The newest picture still held back for reordering. Afterwards the next packet must be a key frame. */
+  drain(): Luma | undefined;
   /** Forgets reference pictures: the next packet must be a key frame. */
   reset(): void;
 }
