@@ -1,0 +1,83 @@
+// The pages of docs/ that are written from the code, so that they cannot lie. `npm run docs` writes them; check:docs compares.
+
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { buildProgram } from '../src/cli/command-line.ts';
+import { ENV_KEYS } from '../src/config/legacy-env.ts';
+import { ERROR_TABLE } from '../src/domain/errors.ts';
+
+export const root: string = fileURLToPath(new URL('..', import.meta.url));
+
+const GENERATED = '<!-- Written by `npm run docs` from the source; edit there. -->';
+
+const errorsPage = (): string => {
+  const rows = Object.entries(ERROR_TABLE).map(
+    ([code, row]) =>
+      `## ${code}\n\n${row.en}\n\n*Dansk:* ${row.da}\n\nRemedy: **${row.remedy}** · exit code ${row.exit}\n`,
+  );
+  return `${GENERATED}\n\n# Errors\n\nEvery trouble has a code, its cause and what to do about it. \`{name}\` stands for a fact of the moment.\n\nExit codes of every command: 0 ok · 1 failure · 2 usage · 3 configuration · 4 camera unreachable · 5 login refused · 6 storage · 75 try later · 130 interrupted.\n\n${rows.join('\n')}`;
+};
+
+const configPage = (): string => {
+  const rows = Object.entries(ENV_KEYS).map(([key, row]) => {
+    const fallback = row.fallback ?? (row.isOptional ? 'the system’s' : '**must be set**');
+    return `| \`${key}\` | ${row.en} | ${row.fallback === undefined ? fallback : `\`${fallback}\``} | \`${row.example}\` |`;
+  });
+  return `${GENERATED}\n\n# Settings in \`.env\`\n\nA file \`.env\` in the folder the program runs in, one \`KEY=value\` a line; environment variables of the same names win over it. An unknown key is an error, so that a typing mistake cannot pass unnoticed. With full URLs in both \`RTSP_MAIN\` and \`RTSP_SUB\`, address, user and password may be left out.\n\n| key | meaning | default | example |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+};
+
+const commandText = (command: Command): string => {
+  const help = command.createHelp();
+  const lines = help.visibleOptions(command).map((option) => `| \`${option.flags}\` | ${option.description} |`);
+  const args = help.visibleArguments(command).map((one) => `| \`${one.name()}\` | ${one.description} |`);
+  const table = args.length + lines.length > 0 ? `\n| | |\n|---|---|\n${[...args, ...lines].join('\n')}\n` : '';
+  return `## stillwatch ${command.name()}\n\n${command.description()}\n\n\`stillwatch ${command.name()} ${command.usage()}\`\n${table}`;
+};
+
+const cliPage = (): string => {
+  const program = buildProgram();
+  return `${GENERATED}\n\n# The command line\n\n${program.description()} In a clone, \`npm run stillwatch -- <command>\` runs it without building. Data goes to stdout, talk to stderr.\n\n${program.commands.map(commandText).join('\n')}`;
+};
+
+/** Layers and the imports between them, as the code has them now. */
+const architecturePage = (): string => {
+  const require = createRequire(import.meta.url);
+  const layers = require('../layers.cjs') as Record<string, { may: readonly string[]; packages: readonly string[] }>;
+  const { adapterPackages, ...rows } = layers as typeof layers & { adapterPackages: never };
+  const cruise = JSON.parse(
+    execFileSync('npx', ['--no-install', 'depcruise', 'src', '--output-type', 'json'], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+    }),
+  ) as { modules: readonly { source: string; dependencies: readonly { resolved: string }[] }[] };
+  const layerOf = (path: string): string | undefined => /^src\/([a-z]+)\//.exec(path)?.[1];
+  const arrows = new Set<string>();
+  for (const module of cruise.modules) {
+    if (/\.test\.ts$|^src\/testing\//.test(module.source)) continue;
+    const from = layerOf(module.source);
+    for (const { resolved } of module.dependencies) {
+      const to = layerOf(resolved);
+      if (from && to && from !== to) arrows.add(`  ${from} --> ${to}`);
+    }
+  }
+  const table = Object.entries(rows).map(
+    ([layer, row]) => `| \`${layer}\` | ${row.may.join(', ') || 'nothing'} | ${row.packages.join(', ') || '–'} |`,
+  );
+  return `${GENERATED}\n\n# Architecture\n\nFacts flow one way: packet → reading → signal → episode → still → spool → store → catalogue → gallery. What decides is pure; what waits, reads or writes is an adapter; each role has one composition root in \`src/cli\`.\n\nThe imports between layers, as the code has them:\n\n\`\`\`mermaid\nflowchart TD\n${[...arrows].sort().join('\n')}\n\`\`\`\n\n| layer | may import | packages |\n|---|---|---|\n${table.join('\n')}\n\nEach adapter has one outside thing, and never reaches another adapter.\n`;
+};
+
+export interface GeneratedDoc {
+  /** From the project's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const generatedDocs = (): readonly GeneratedDoc[] => [
+  { path: 'docs/reference/errors.md', text: errorsPage() },
+  { path: 'docs/reference/config.md', text: configPage() },
+  { path: 'docs/reference/cli.md', text: cliPage() },
+  { path: 'docs/design/architecture.md', text: architecturePage() },
+];
