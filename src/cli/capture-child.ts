@@ -1,0 +1,78 @@
+// The capture process's composition root: several cameras' watchers around one decoder and one spool.
+// A fault in the native decoder ends this process only; the main process starts another.
+
+import { avLumaDecoder } from '../adapters/av/luma-decoder.ts';
+import { avPictureDecoder } from '../adapters/av/picture-decoder.ts';
+import { rtspPacketSource } from '../adapters/rtsp/packet-source.ts';
+import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { OpenEpisode } from '../domain/episode.ts';
+import type { CameraId } from '../domain/ids.ts';
+import type { WatchFact } from '../ports/telemetry.ts';
+import { carefulEngine } from '../watch/careful-engine.ts';
+import { mainStreamStill } from '../watch/main-stream-still.ts';
+import { photographer } from '../watch/photographer.ts';
+import { watcher } from '../watch/watcher.ts';
+import {
+  type ChildCommand,
+  type ChildReport,
+  fromWireCamera,
+  rebaseEpisode,
+  type WatchCommand,
+} from './capture-protocol.ts';
+
+/** Often enough that a stalled process is found within half a minute. */
+const ALIVE_EVERY_MS = 5_000;
+
+const stopping = new AbortController();
+
+const report = (message: ChildReport): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const watch = async (command: WatchCommand): Promise<void> => {
+  const clock = systemClock();
+  const random = Math.random;
+  const spool = await fsSpool({ dir: command.spoolDir });
+  const packets = rtspPacketSource({ clock });
+  const decoder = avPictureDecoder();
+  const engine = carefulEngine({ decoder: avLumaDecoder() });
+  const telemetry = { tell: (fact: WatchFact): void => report({ type: 'fact', fact }) };
+  const resume = new Map<CameraId, OpenEpisode>();
+  for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, clock.now()));
+
+  const runs = command.cameras.map(fromWireCamera).map((camera) => {
+    const open = resume.get(camera.id);
+    const still = mainStreamStill({ address: camera.streams.main, packets, decoder, clock });
+    return watcher({
+      camera,
+      ...(open ? { resume: open } : {}),
+      packets,
+      engine,
+      photographer: photographer({ camera, sources: [still], spool, clock, random, zone: command.zone, telemetry }),
+      clock,
+      random,
+      telemetry,
+      onEpisode: (now) => report({ type: 'episode', camera: camera.id, open: now ?? null }),
+    }).run(stopping.signal);
+  });
+  await Promise.all(runs);
+};
+
+const alive = setInterval(() => report({ type: 'alive', rss: process.memoryUsage.rss() }), ALIVE_EVERY_MS);
+
+const finish = (): void => {
+  clearInterval(alive);
+  report({ type: 'stopped' });
+  process.disconnect?.();
+};
+
+process.on('message', (message: ChildCommand) => {
+  if (message.type === 'stop') stopping.abort();
+  else void watch(message).then(finish);
+});
+// The main process is gone: nobody would ship or show what is taken here. The spool keeps what was accepted.
+process.on('disconnect', () => stopping.abort());
+// Ctrl-C reaches the whole process group; the main process decides when we stop.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => stopping.abort());

@@ -1,0 +1,78 @@
+// What the main process and a capture child say to each other, as JSON over the IPC channel. Photos never cross it.
+
+import type { Camera, StreamAddress } from '../domain/camera.ts';
+import type { OpenEpisode } from '../domain/episode.ts';
+import { type CameraId, cameraId } from '../domain/ids.ts';
+import { Secret } from '../domain/secret.ts';
+import { type Instant, type MonoMs, ms, shift } from '../domain/units.ts';
+import type { WatchFact } from '../ports/telemetry.ts';
+
+/** A stream address with its password in the clear: only ever on the channel between our own two processes. */
+interface WireAddress {
+  readonly url: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+export interface WireCamera extends Omit<Camera, 'streams'> {
+  readonly main: WireAddress;
+  readonly sub: WireAddress;
+}
+
+export interface WatchCommand {
+  readonly type: 'watch';
+  readonly cameras: readonly WireCamera[];
+  /** Episodes that were open when the last child ended. */
+  readonly resume: readonly OpenEpisodeOf[];
+  readonly spoolDir: string;
+  readonly zone: string;
+}
+
+export interface OpenEpisodeOf {
+  readonly camera: CameraId;
+  readonly open: OpenEpisode | null;
+}
+
+export type ChildCommand = WatchCommand | { readonly type: 'stop' };
+
+export type ChildReport =
+  | { readonly type: 'fact'; readonly fact: WatchFact }
+  | ({ readonly type: 'episode' } & OpenEpisodeOf)
+  /** Says that the event loop turns; `rss` in bytes. */
+  | { readonly type: 'alive'; readonly rss: number }
+  | { readonly type: 'stopped' };
+
+const toWireAddress = (address: StreamAddress): WireAddress =>
+  address.credentials
+    ? { url: address.url, user: address.credentials.user, password: address.credentials.password.reveal() }
+    : { url: address.url };
+
+const fromWireAddress = ({ url, user, password }: WireAddress): StreamAddress =>
+  user === undefined ? { url } : { url, credentials: { user, password: new Secret(password ?? '') } };
+
+export const toWireCamera = ({ streams, ...camera }: Camera): WireCamera => ({
+  ...camera,
+  main: toWireAddress(streams.main),
+  sub: toWireAddress(streams.sub),
+});
+
+export const fromWireCamera = ({ main, sub, ...camera }: WireCamera): Camera => ({
+  ...camera,
+  id: cameraId(camera.id),
+  streams: { main: fromWireAddress(main), sub: fromWireAddress(sub) },
+});
+
+/** An episode of another process: its monotonic clock means nothing here, so the wall clock carries it over. */
+export const rebaseEpisode = (open: OpenEpisode, now: Instant): OpenEpisode => {
+  const here = (at: Instant): Instant => {
+    const moved = shift(now, ms(at.wall - now.wall));
+    return { mono: Math.min(moved.mono, now.mono) as MonoMs, wall: at.wall };
+  };
+  return {
+    ...open,
+    startedAt: here(open.startedAt),
+    seenSince: here(open.seenSince),
+    lastMotionAt: here(open.lastMotionAt),
+    peakAt: here(open.peakAt),
+  };
+};

@@ -1,0 +1,31 @@
+// All commands of `stillwatch`. Each lives in its file under commands/ and adds itself here.
+
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../domain/errors.ts';
+import { checkCommand } from './commands/check-access.ts';
+import { demoCommand } from './commands/demo.ts';
+import { runCommand } from './commands/run.ts';
+import { printTrouble } from './trouble.ts';
+import { version } from './version.ts';
+
+/** The whole command tree; also what docs/reference/cli.md is written from. */
+export const buildProgram = (): Command => {
+  const program = new Command('stillwatch')
+    .description('One good set of photos for everything that happened, from every camera you own.')
+    .version(version, '-V, --version', 'print the version')
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const add of [runCommand, demoCommand, checkCommand]) add(program);
+  return program;
+};
+
+/** @returns the exit code */
+export const runCommandLine = async (argv: readonly string[]): Promise<number> => {
+  try {
+    await buildProgram().parseAsync([...argv]);
+    return Number(process.exitCode ?? EXIT.ok);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return printTrouble(thrown);
+  }
+};

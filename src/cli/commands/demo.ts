@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import type { Settings } from '../../config/settings.ts';
+import type { Camera } from '../../domain/camera.ts';
+import { cameraId } from '../../domain/ids.ts';
+import { Secret } from '../../domain/secret.ts';
+import { seconds } from '../../domain/units.ts';
+import { openProcessLog, runStandalone, stopSignal } from '../roles/standalone.ts';
+import { languageOfEnvironment } from '../trouble.ts';
+import { packageRoot, version } from '../version.ts';
+
+/** Shorter than a real camera's, so that the first photo is not long in coming. */
+const DEMO_CALM_PERIOD = seconds(5);
+
+const demoSettings = (camera: Camera, port: number, folder: string): Settings => ({
+  cameras: [camera],
+  rootCamera: camera.id,
+  snapshotsDir: resolve(folder),
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+  language: languageOfEnvironment(process.env),
+  web: { port, bind: '127.0.0.1', isPublic: false },
+});
+
+/** Starts the simulated camera and watches it through the same path as a real one. */
+const demo = async (port: number, folder: string): Promise<void> => {
+  const { readClip, simulatedCamera } = await import('../../simulator/demo-camera.ts');
+  const media = (name: string): string => fileURLToPath(new URL(`assets/demo/${name}`, packageRoot));
+  const credentials = { user: 'demo', password: new Secret(randomBytes(12).toString('hex')) };
+  const signal = stopSignal();
+  await using simulated = await simulatedCamera({
+    streams: {
+      main: await readClip(media('main.h264'), 'h264', 10),
+      sub: await readClip(media('sub.h264'), 'h264', 10),
+    },
+    credentials,
+  });
+  const camera: Camera = {
+    id: cameraId('demo'),
+    name: 'Demo',
+    streams: {
+      main: { url: simulated.url('main'), credentials },
+      sub: { url: simulated.url('sub'), credentials },
+    },
+    rules: { calmPeriod: DEMO_CALM_PERIOD, longestEpisode: seconds(300) },
+    isDemo: true,
+  };
+  await runStandalone({
+    settings: demoSettings(camera, port, folder),
+    log: openProcessLog(),
+    signal,
+    isPortFlexible: true,
+    onListening: (address) => {
+      process.stdout.write(
+        [
+          `Stillwatch ${version} demo · a simulated camera, a calm period of 5 s, photos in ${folder}`,
+          `Open     http://localhost:${address.port}/`,
+          'The first photo comes within a minute. Ctrl-C ends it.',
+          '',
+        ].join('\n'),
+      );
+    },
+  });
+};
+
+/** `stillwatch demo`, which is also `npm run demo`. */
+export const demoCommand = (program: Command): void => {
+  program
+    .command('demo')
+    .description('watch a simulated camera: no camera, no settings needed')
+    .option('--port <number>', 'port of the gallery; another free one if it is taken', process.env['PORT'] ?? '10000')
+    .option('--folder <path>', 'where the demo’s photos go', './demo-snapshots')
+    .action(async (options: { port: string; folder: string }) => {
+      await demo(Number(options.port), options.folder);
+    });
+};

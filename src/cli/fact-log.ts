@@ -1,0 +1,45 @@
+// What the log says of each fact, once, for people.
+
+import type { Log } from '../adapters/log/log.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import { errorText, type Language } from '../domain/errors.ts';
+import type { StoredStill } from '../domain/still.ts';
+import type { WatchFact } from '../ports/telemetry.ts';
+
+const secondsText = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+export const logFact = (log: Log, fact: WatchFact, language: Language): void => {
+  const camera = fact.camera;
+  switch (fact.type) {
+    case 'seeing':
+      log.info(`${camera} sees (${fact.codec})`, fact);
+      return;
+    case 'blind': {
+      const wait = fact.retryAt === undefined ? '' : ` [${secondsText(fact.retryAt - fact.at)}]`;
+      log.warn(`${camera} BLIND ${fact.code}: ${errorText(fact.code, fact.facts, language)}${wait}`, fact);
+      return;
+    }
+    case 'episode-opened':
+      log.info(`${camera} something moves`, fact);
+      return;
+    case 'moving':
+      return;
+    case 'episode-ended':
+      log.info(`${camera} ${fact.end === 'calm' ? 'calm again' : 'still moving after the longest time'}`, fact);
+      return;
+    case 'still-accepted':
+      log.info(`${camera} photo taken, ${fact.width}×${fact.height} ${fact.kind}, ${secondsText(fact.delay)}`, fact);
+      return;
+    case 'still-missed':
+      log.error(`${camera} PHOTO MISSED ${fact.code}: ${errorText(fact.code, fact.facts, language)}`, fact);
+      return;
+    case 'packets-lost':
+      log.warn(`${camera} ${fact.lost} packets lost in ${fact.seconds} s`, fact);
+      return;
+    default:
+      assertNever(fact);
+  }
+};
+
+export const logStored = (log: Log, still: StoredStill): void =>
+  log.info(`${still.camera} photo kept: ${still.path}`, { still: still.id, path: still.path });

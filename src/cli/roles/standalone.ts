@@ -1,0 +1,215 @@
+// The standalone role's composition root: cameras, photos and gallery on one machine.
+// The main process holds web, store and catalogue; cameras are watched in capture children.
+
+import { mkdir, rename } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { join, relative } from 'node:path';
+import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
+import { type Log, openLog } from '../../adapters/log/log.ts';
+import { fsSpool } from '../../adapters/spool-fs/spool-fs.ts';
+import { fsStore } from '../../adapters/store-fs/store-fs.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { sharpThumbnails } from '../../adapters/thumbnail/thumbnail.ts';
+import { adopt } from '../../archive/adoption.ts';
+import { shipper } from '../../archive/shipper.ts';
+import { ENV_KEYS, loadEnvSettings } from '../../config/legacy-env.ts';
+import type { Settings } from '../../config/settings.ts';
+import { EXIT, StillwatchError, toStillwatchError } from '../../domain/errors.ts';
+import { type Ms, seconds } from '../../domain/units.ts';
+import type { Catalog } from '../../ports/catalog.ts';
+import { buildWeb } from '../../web/server.ts';
+import { statusFeed } from '../../web/status-feed.ts';
+import { superviseCapture } from '../capture-children.ts';
+import { logFact, logStored } from '../fact-log.ts';
+import { printTrouble } from '../trouble.ts';
+import { version } from '../version.ts';
+
+/** The folder inside the photo folder that holds spool and catalogue; never served. */
+const DATA_DIR = '.stillwatch';
+/** What is in flight when the process is told to stop gets this long to reach the store. */
+const DRAIN_WITHIN: Ms = seconds(3);
+
+/** Opens the catalogue; a damaged one is only an index, so it is set aside and built anew from the photos. */
+const openCatalog = async (file: string, log: Log): Promise<Catalog> => {
+  try {
+    return await sqlCatalog({ file });
+  } catch (thrown) {
+    const error = toStillwatchError(thrown);
+    if (error.code !== 'SW_CATALOG_DAMAGED') throw error;
+    const aside = `${file}.damaged-${Date.now()}`;
+    log.warn(`${error.code}: set aside as ${aside}, rebuilding from the photos`);
+    await rename(file, aside);
+    return sqlCatalog({ file });
+  }
+};
+
+const lanAddress = (): string | undefined =>
+  Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+
+export interface StandaloneOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Take any free port when the wanted one is in use. */
+  readonly isPortFlexible?: boolean;
+  /** Told once the gallery answers. */
+  readonly onListening: (address: { readonly port: number; readonly lan: string | undefined }) => void;
+}
+
+const listen = async (web: ReturnType<typeof buildWeb>, options: StandaloneOptions): Promise<number> => {
+  const { bind, port } = options.settings.web;
+  const listenOn = async (wanted: number): Promise<number> => {
+    await web.listen({ host: bind, port: wanted });
+    const address = web.server.address();
+    return typeof address === 'object' && address ? address.port : wanted;
+  };
+  try {
+    return await listenOn(port);
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE' && options.isPortFlexible) return listenOn(0);
+    if (code === 'EADDRINUSE') throw new StillwatchError('SW_PORT_IN_USE', { port });
+    throw thrown;
+  }
+};
+
+/** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
+export const runStandalone = async (options: StandaloneOptions): Promise<void> => {
+  const { settings, log, signal } = options;
+  const { zone, language, rootCamera } = settings;
+  const clock = systemClock();
+  const random = Math.random;
+  const dataDir = join(settings.snapshotsDir, DATA_DIR);
+  const spoolDir = join(dataDir, 'spool');
+  await mkdir(dataDir, { recursive: true }).catch((thrown: NodeJS.ErrnoException) => {
+    throw new StillwatchError('SW_STORE_WRITE', { path: settings.snapshotsDir, detail: String(thrown.code) });
+  });
+  const store = await fsStore({ root: settings.snapshotsDir });
+  const spool = await fsSpool({ dir: spoolDir });
+  const catalog = await openCatalog(join(dataDir, 'catalog.sqlite'), log);
+  const feed = statusFeed(settings.cameras, clock.now().wall);
+  const isDemo = settings.cameras.every((camera) => camera.isDemo);
+
+  const web = buildWeb({
+    catalog,
+    store,
+    thumbnails: sharpThumbnails(),
+    feed,
+    clock,
+    zone,
+    language,
+    version,
+    isPublic: settings.web.isPublic,
+    isDemo,
+    log,
+  });
+  const port = await listen(web, options);
+  options.onListening({
+    port,
+    lan: settings.web.bind === '0.0.0.0' || settings.web.bind === '::' ? lanAddress() : undefined,
+  });
+
+  const shipping = shipper({
+    spool,
+    store,
+    catalog,
+    rootCamera,
+    zone,
+    clock,
+    random,
+    onStored: (still) => {
+      logStored(log, still);
+      feed.stored(still);
+    },
+    onTrouble: (error) => log.error(`${error.code}: ${error.text(language)}`),
+  });
+  const drained = new AbortController();
+  const shipped = shipping.run(drained.signal);
+
+  const adopting = adopt({ store, catalog, zone, rootCamera, signal, onProgress: () => undefined }).then(
+    (sum) => {
+      if (sum.recorded > 0)
+        log.info(`${sum.recorded} photos found in ${settings.snapshotsDir} and added to the gallery`);
+      if (sum.skipped > 0)
+        log.warn(`${sum.skipped} files in ${settings.snapshotsDir} are no photos of ours and were left alone`);
+    },
+    (thrown: unknown) => {
+      if (!signal.aborted) log.error(toStillwatchError(thrown).text(language));
+    },
+  );
+
+  await superviseCapture(
+    {
+      cameras: settings.cameras,
+      spoolDir,
+      zone,
+      clock,
+      random,
+      onFact: (fact) => {
+        logFact(log, fact, language);
+        feed.tell(fact);
+        if (fact.type === 'still-accepted') shipping.wake();
+      },
+    },
+    signal,
+  );
+  // The last photos were accepted while the children stopped: they are safe in the spool, and shown if time allows.
+  const late = clock.sleep(DRAIN_WITHIN).then(() => drained.abort());
+  await Promise.race([shipping.drain(), late]);
+  drained.abort();
+  await shipped;
+  await adopting;
+  await web.close();
+  await catalog.close();
+};
+
+/** Aborts on the first SIGINT or SIGTERM; a second one ends the process at once. */
+export const stopSignal = (): AbortSignal => {
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stopping.signal.aborted) process.exit(EXIT.interrupted);
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+};
+
+export const openProcessLog = (): Log =>
+  openLog(process.env['LOG_FORMAT'] === 'json' ? 'json' : 'people', process.stdout);
+
+const introduce = (settings: Settings, port: number, lan: string | undefined): void => {
+  const folder = relative(process.cwd(), settings.snapshotsDir) || '.';
+  const phone = lan ? `    (on your phone: http://${lan}:${port}/)` : '';
+  const known = Object.keys(ENV_KEYS).length;
+  process.stdout.write(
+    [
+      `Stillwatch ${version} · Node ${process.versions.node} · photos in ./${folder}`,
+      `Cameras: ${settings.cameras.map((camera) => camera.id).join(', ')} (${known} settings: docs/reference/config.md)`,
+      `Open     http://localhost:${port}/${phone}`,
+      settings.web.isPublic
+        ? 'Viewing: anyone who reaches this address (PUBLIC_VIEW=1)'
+        : 'Viewing: this private network without login; the internet not at all',
+      '',
+    ].join('\n'),
+  );
+};
+
+/** The standalone role with the settings of the folder it runs in. @returns the exit code */
+export const runFromEnvironment = async (): Promise<number> => {
+  try {
+    const settings = loadEnvSettings(process.cwd(), process.env);
+    const signal = stopSignal();
+    await runStandalone({
+      settings,
+      log: openProcessLog(),
+      signal,
+      onListening: ({ port, lan }) => introduce(settings, port, lan),
+    });
+    return EXIT.ok;
+  } catch (thrown) {
+    return printTrouble(thrown);
+  }
+};
