@@ -49,10 +49,17 @@ export type StillwatchErrorCode =
   | 'SW_CAM_NO_KEY_FRAME'
   | 'SW_CAM_BUSY'
   | 'SW_CAM_PROTOCOL'
+  | 'SW_ONVIF_OFF'
+  | 'SW_ONVIF_REPLY'
+  | 'SW_ONVIF_REFUSED'
+  | 'SW_ONVIF_NO_SNAPSHOT'
+  | 'SW_ONVIF_OTHER_HOST'
+  | 'SW_ONVIF_EVENTS_SILENT'
   | 'SW_STILL_DAMAGED'
   | 'SW_STILL_BACKLOG'
   | 'SW_STORE_FULL'
   | 'SW_STORE_WRITE'
+  | 'SW_SPOOL_DAMAGED'
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
   | 'SW_CAPTURE_DIED'
@@ -167,6 +174,42 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     en: 'The camera’s answer could not be understood ({detail}). Check that {host}:{port} is the RTSP port.',
     da: 'Kameraets svar kunne ikke forstås ({detail}). Tjek at {host}:{port} er RTSP-porten.',
   },
+  SW_ONVIF_OFF: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'Nothing speaks ONVIF at {host}:{port}. Switch ONVIF on in the camera (Hikvision and Reolink ship with it off; Hikvision also wants its own ONVIF user), and check the port: Tapo 2020, Reolink 8000, most others 80.',
+    da: 'Intet taler ONVIF på {host}:{port}. Slå ONVIF til i kameraet (Hikvision og Reolink leveres med det slået fra; Hikvision vil også have en særskilt ONVIF-bruger), og tjek porten: Tapo 2020, Reolink 8000, de fleste andre 80.',
+  },
+  SW_ONVIF_REPLY: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'The camera’s ONVIF answer to {call} cannot be used: {detail}. Stillwatch asks again later; updating the camera’s firmware often helps.',
+    da: 'Kameraets ONVIF-svar på {call} kan ikke bruges: {detail}. Stillwatch spørger igen senere; nyere firmware i kameraet hjælper ofte.',
+  },
+  SW_ONVIF_REFUSED: {
+    remedy: 'retry',
+    exit: EXIT.refused,
+    en: 'The camera said no to {call}: {reason}.',
+    da: 'Kameraet sagde nej til {call}: {reason}.',
+  },
+  SW_ONVIF_NO_SNAPSHOT: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The camera gives no usable snapshot address ({detail}). Photos are taken from the video stream instead.',
+    da: 'Kameraet giver ingen brugbar adresse til øjebliksbilleder ({detail}). Billeder tages fra videostrømmen i stedet.',
+  },
+  SW_ONVIF_OTHER_HOST: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: 'The camera wants to send us to another machine ({host}). The password stays here: nothing was fetched.',
+    da: 'Kameraet vil sende os til en anden maskine ({host}). Adgangskoden bliver her: der blev ikke hentet noget.',
+  },
+  SW_ONVIF_EVENTS_SILENT: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'The camera says nothing of the motion we see. The subscription was renewed and built anew {rebuilds} times. Check that motion detection is on in the camera; restarting the camera often helps. Meanwhile Stillwatch looks for itself.',
+    da: 'Kameraet siger intet om den bevægelse, vi ser. Abonnementet er fornyet og oprettet igen {rebuilds} gange. Tjek at bevægelsesregistrering er slået til i kameraet; en genstart af kameraet hjælper ofte. Imens ser Stillwatch selv efter.',
+  },
   SW_STILL_DAMAGED: {
     remedy: 'retry',
     exit: EXIT.failure,
@@ -190,6 +233,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.storage,
     en: 'A photo could not be written to {path} ({detail}). Check the disk and the folder’s owner.',
     da: 'Et billede kunne ikke skrives i {path} ({detail}). Tjek disken og mappens ejer.',
+  },
+  SW_SPOOL_DAMAGED: {
+    remedy: 'give-up',
+    exit: EXIT.storage,
+    en: 'A photo waiting in {path} is no longer what was written there ({detail}). It was set aside, not deleted. This is a sign of a failing disk or SD card: replace it soon.',
+    da: 'Et billede, der ventede i {path}, er ikke længere det, der blev skrevet ({detail}). Det er lagt til side, ikke slettet. Det tyder på en disk eller et SD-kort, der er ved at gå i stykker: skift det snart.',
   },
   SW_CATALOG_NEWER: {
     remedy: 'reconfigure',

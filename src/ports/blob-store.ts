@@ -13,7 +13,7 @@ export interface BlobStore {
   /**
    * Puts the file's bytes at `path`, durably, and never over other bytes. The file is left as it is.
    * @param source an immutable local file and its SHA-256 in hex
-   * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE
+   * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE; SW_SPOOL_DAMAGED when the file does not have that hash
    */
   put(path: string, source: { readonly file: string; readonly sha256: string }): Promise<PutOutcome>;
   /** undefined when nothing lies there. */

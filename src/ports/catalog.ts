@@ -26,10 +26,16 @@ export interface DayCount {
 
 /** The rebuildable index of the store. */
 export interface Catalog {
-  /** Records many at once, in one transaction. A still that is known already is left as it is. @returns how many were new */
+  /**
+   * Records many at once, in one transaction; after a power cut they are still there. A still that is known already is left
+   * as it is. A path holds one still: a found photo (source `file`) leaves an earlier row there alone, any other replaces it.
+   * @returns how many were new
+   */
   record(stills: readonly StoredStill[]): Promise<number>;
   find(id: StillId): Promise<StoredStill | undefined>;
   findByPath(path: string): Promise<StoredStill | undefined>;
+  /** Those of `paths` that no still is recorded at, in the order given. */
+  unknownPaths(paths: readonly string[]): Promise<readonly string[]>;
   /** Newest first. */
   list(query: StillQuery): Promise<readonly StoredStill[]>;
   /** Newest day first; one row per camera that has stills that day. */

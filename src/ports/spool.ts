@@ -21,4 +21,9 @@ export interface Spool {
   pending(): Promise<readonly SpooledStill[]>;
   /** Forgets a still that has reached store and catalogue. Releasing twice is harmless. */
   release(id: StillId): Promise<void>;
+  /**
+   * Takes a still whose bytes are no longer what was accepted out of the queue; its file is kept for a person to look at.
+   * Twice is harmless.
+   */
+  setAside(id: StillId): Promise<void>;
 }
