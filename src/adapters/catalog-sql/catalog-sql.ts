@@ -1,0 +1,220 @@
+// The catalogue in SQLite, through a query layer that also speaks PostgreSQL. It is an index: deleting it loses nothing.
+// Pages are cut by key, never by offset, and totals come from `day_count`: no query grows with the number of photos.
+
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, type SelectQueryBuilder, SqliteDialect, sql, type Transaction } from 'kysely';
+import { isDay } from '../../domain/civil-time.ts';
+import { StillwatchError } from '../../domain/errors.ts';
+import type { CameraId } from '../../domain/ids.ts';
+import type { StoredStill } from '../../domain/still.ts';
+import { storageError, systemCode } from '../../domain/storage-error.ts';
+import type { Catalog, StillQuery } from '../../ports/catalog.ts';
+import { fromRow, toRow } from './row.ts';
+import { type Db, migrate, SCHEMA_VERSION, type StillRow, schemaVersion, type Tables } from './schema.ts';
+
+/** Wait for another process (a backup, `catalog rebuild`) up to 5 s before giving up with SQLITE_BUSY. */
+const BUSY_MS = 5000;
+/** Rows of one INSERT: 16 columns each, and SQLite takes 32 766 values. */
+const ROWS_PER_INSERT = 500;
+/** Paths of one lookup. */
+const PATHS_PER_QUERY = 500;
+/** A local day lies within 14 hours (UTC+14, UTC−12 rounded up) of the UTC day of the same name. */
+const MOST_OFFSET_MS = 14 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** What SQLite says about a file that is no (longer a) database. */
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
+
+const chunks = <T>(all: readonly T[], size: number): readonly T[][] => {
+  const parts: T[][] = [];
+  for (let at = 0; at < all.length; at += size) parts.push(all.slice(at, at + size));
+  return parts;
+};
+
+const errorOf = (thrown: unknown, path: string): StillwatchError => {
+  if (thrown instanceof StillwatchError) return thrown;
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  // A table or column that should be there is not: somebody else's file, or half of ours.
+  const isStrange = systemCode(thrown) === 'SQLITE_ERROR' && /^no such (table|column)/.test(detail);
+  if (isStrange || DAMAGED.test(systemCode(thrown) ?? '')) {
+    return new StillwatchError('SW_CATALOG_DAMAGED', { path, detail }, { cause: thrown });
+  }
+  return storageError(thrown, path);
+};
+
+/** Takes the rows of stills whose path is wanted by a newcomer out, and out of the day's count. */
+const makeWay = async (db: Transaction<Tables>, newcomers: readonly StillRow[]): Promise<void> => {
+  const idAt = new Map(newcomers.filter((row) => row.source !== 'file').map((row) => [row.path, row.id]));
+  if (idAt.size === 0) return;
+  const holders = await db
+    .selectFrom('still')
+    .select(['id', 'path', 'day', 'camera'])
+    .where('path', 'in', [...idAt.keys()])
+    .execute();
+  for (const holder of holders) {
+    if (idAt.get(holder.path) === holder.id) continue;
+    // A newcomer that is known already, under another path, is not recorded again and so displaces nobody.
+    const known = await db
+      .selectFrom('still')
+      .select('id')
+      .where('id', '=', idAt.get(holder.path) ?? '')
+      .executeTakeFirst();
+    if (known) continue;
+    await db.deleteFrom('still').where('id', '=', holder.id).execute();
+    await db
+      .updateTable('day_count')
+      .set((row) => ({ stills: row('stills', '-', 1) }))
+      .where('day', '=', holder.day)
+      .where('camera', '=', holder.camera)
+      .execute();
+    await db.deleteFrom('day_count').where('stills', '<=', 0).where('day', '=', holder.day).execute();
+  }
+};
+
+const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promise<number> => {
+  await makeWay(db, rows);
+  const added = await db
+    .insertInto('still')
+    .values([...rows])
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(['day', 'camera'])
+    .execute();
+  const counts = new Map<string, { day: string; camera: string; stills: number }>();
+  for (const { day, camera } of added) {
+    const key = `${day} ${camera}`;
+    counts.set(key, { day, camera, stills: (counts.get(key)?.stills ?? 0) + 1 });
+  }
+  for (const count of counts.values()) {
+    await db
+      .insertInto('day_count')
+      .values(count)
+      .onConflict((conflict) =>
+        conflict.columns(['day', 'camera']).doUpdateSet({ stills: sql`day_count.stills + excluded.stills` }),
+      )
+      .execute();
+  }
+  return added.length;
+};
+
+const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', StillRow> => {
+  let rows = db.selectFrom('still').selectAll();
+  if (query.day !== undefined) rows = rows.where('day', '=', query.day);
+  if (query.camera !== undefined) rows = rows.where('camera', '=', query.camera);
+  if (query.day !== undefined && query.camera !== undefined && isDay(query.day)) {
+    // Bounds the camera's time order to its day; `day` itself then decides.
+    const midnight = Date.parse(`${query.day}T00:00:00Z`);
+    rows = rows
+      .where('taken_at', '>=', midnight - MOST_OFFSET_MS)
+      .where('taken_at', '<', midnight + DAY_MS + MOST_OFFSET_MS);
+  }
+  if (query.coversOnly) rows = rows.where('kind', 'not in', ['before', 'peak']);
+  if (query.before) {
+    const { takenAt, id } = query.before;
+    rows = rows.where((expression) =>
+      expression(expression.refTuple('taken_at', 'id'), '<', expression.tuple(takenAt, id)),
+    );
+  }
+  return rows.orderBy('taken_at', 'desc').orderBy('id', 'desc').limit(query.limit);
+};
+
+const openDatabase = (file: string): SqliteDatabase.Database => {
+  const database = new SqliteDatabase(file, { timeout: BUSY_MS });
+  try {
+    // One file, one writer, readers never wait: https://sqlite.org/wal.html
+    database.pragma('journal_mode = WAL');
+    // A recorded still survives a power cut, so that the spool may let go of it (ADR 0042).
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+};
+
+/**
+ * Opens (and makes) the catalogue and brings an older one up to date.
+ * @throws StillwatchError SW_CATALOG_NEWER, SW_CATALOG_DAMAGED, SW_STORE_FULL, SW_STORE_WRITE
+ */
+export const sqlCatalog = async (options: { readonly file: string }): Promise<Catalog> => {
+  const file = resolve(options.file);
+  let db: Db | undefined;
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o750 });
+    db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openDatabase(file) }) });
+    const version = await schemaVersion(db);
+    if (version > SCHEMA_VERSION) throw new StillwatchError('SW_CATALOG_NEWER', { path: file });
+    if (version < SCHEMA_VERSION) await migrate(db, version);
+    // Fails now, with a name, and not at the first photo, when the file is somebody else's database.
+    await page(db, { limit: 1 }).execute();
+    await db.selectFrom('day_count').selectAll().limit(1).execute();
+  } catch (thrown) {
+    await db?.destroy();
+    throw errorOf(thrown, file);
+  }
+  return catalogOn(db, file);
+};
+
+const catalogOn = (db: Db, file: string): Catalog => {
+  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      throw errorOf(thrown, file);
+    }
+  };
+  const one = async (column: 'id' | 'path', value: string): Promise<StoredStill | undefined> => {
+    const row = await db.selectFrom('still').selectAll().where(column, '=', value).executeTakeFirst();
+    return row && fromRow(row);
+  };
+
+  return {
+    record: (stills) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          let added = 0;
+          for (const part of chunks(stills, ROWS_PER_INSERT)) added += await insert(transaction, part.map(toRow));
+          return added;
+        }),
+      ),
+
+    find: (id) => ask(() => one('id', id)),
+    findByPath: (path) => ask(() => one('path', path)),
+
+    unknownPaths: (paths) =>
+      ask(async () => {
+        const known = new Set<string>();
+        for (const part of chunks(paths, PATHS_PER_QUERY)) {
+          const rows = await db.selectFrom('still').select('path').where('path', 'in', part).execute();
+          for (const row of rows) known.add(row.path);
+        }
+        return paths.filter((path) => !known.has(path));
+      }),
+
+    list: (query) => ask(async () => (await page(db, query).execute()).map(fromRow)),
+
+    days: () =>
+      ask(async () => {
+        const rows = await db
+          .selectFrom('day_count')
+          .selectAll()
+          .orderBy('day', 'desc')
+          .orderBy('camera', 'asc')
+          .execute();
+        return rows.map((row) => ({ day: row.day, camera: row.camera as CameraId, stills: row.stills }));
+      }),
+
+    count: () =>
+      ask(async () => {
+        const row = await db
+          .selectFrom('day_count')
+          .select((expression) => expression.fn.sum<number | null>('stills').as('stills'))
+          .executeTakeFirst();
+        return row?.stills ?? 0;
+      }),
+
+    close: () => db.destroy(),
+  };
+};

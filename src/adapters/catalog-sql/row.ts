@@ -1,0 +1,50 @@
+// A still as a row and back.
+
+import { civilTime } from '../../domain/civil-time.ts';
+import type { CameraId, EpisodeId, StillId } from '../../domain/ids.ts';
+import type { Cause } from '../../domain/signal.ts';
+import type { StillKind, StillSourceName, StoredStill } from '../../domain/still.ts';
+import { epochMs, later, ms } from '../../domain/units.ts';
+import type { StillRow } from './schema.ts';
+
+/** The day clocks at the site showed: the instant moved by its offset, read as UTC. */
+const localDay = (still: StoredStill): string =>
+  civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
+
+export const toRow = (still: StoredStill): StillRow => ({
+  id: still.id,
+  camera: still.camera,
+  kind: still.kind,
+  cause: still.cause ?? null,
+  episode: still.episode ?? null,
+  taken_at: still.takenAt,
+  offset_minutes: still.offsetMinutes,
+  day: localDay(still),
+  width: still.width,
+  height: still.height,
+  bytes: still.bytes,
+  sha256: still.sha256,
+  source: still.source,
+  delay: still.delay ?? null,
+  is_demo: still.isDemo ? 1 : 0,
+  path: still.path,
+});
+
+/** Rows were written by `toRow`. */
+export const fromRow = (row: StillRow): StoredStill => ({
+  id: row.id as StillId,
+  camera: row.camera as CameraId,
+  kind: row.kind as StillKind,
+  cause: (row.cause ?? undefined) as Cause | undefined,
+  episode: (row.episode ?? undefined) as EpisodeId | undefined,
+  takenAt: epochMs(row.taken_at),
+  offsetMinutes: row.offset_minutes,
+  width: row.width,
+  height: row.height,
+  bytes: row.bytes,
+  sha256: row.sha256,
+  source: row.source as StillSourceName,
+  delay: row.delay === null ? undefined : ms(row.delay),
+  isDemo: row.is_demo === 1,
+  path: row.path,
+});

@@ -1,0 +1,100 @@
+// The catalogue's tables and how older ones become the present ones. Each migration runs once, in a transaction.
+// Column types are the ones SQLite and PostgreSQL agree on: times are whole milliseconds since 1970, flags 0 or 1.
+
+import type { Kysely, Transaction } from 'kysely';
+
+export interface StillRow {
+  id: string;
+  camera: string;
+  kind: string;
+  cause: string | null;
+  episode: string | null;
+  taken_at: number;
+  offset_minutes: number;
+  /** Local day, `YYYY-MM-DD`, as clocks at the site showed it. */
+  day: string;
+  width: number;
+  height: number;
+  bytes: number;
+  sha256: string;
+  source: string;
+  delay: number | null;
+  is_demo: number;
+  path: string;
+}
+
+/** How many stills a camera has on a day; kept in the same transaction as the stills, so that nothing ever counts rows. */
+export interface DayCountRow {
+  day: string;
+  camera: string;
+  stills: number;
+}
+
+export interface Tables {
+  still: StillRow;
+  day_count: DayCountRow;
+  catalog_schema: { version: number };
+}
+
+export type Db = Kysely<Tables>;
+
+const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
+  async (db) => {
+    await db.schema
+      .createTable('still')
+      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('camera', 'text', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('cause', 'text')
+      .addColumn('episode', 'text')
+      .addColumn('taken_at', 'bigint', (column) => column.notNull())
+      .addColumn('offset_minutes', 'integer', (column) => column.notNull())
+      .addColumn('day', 'text', (column) => column.notNull())
+      .addColumn('width', 'integer', (column) => column.notNull())
+      .addColumn('height', 'integer', (column) => column.notNull())
+      .addColumn('bytes', 'bigint', (column) => column.notNull())
+      .addColumn('sha256', 'text', (column) => column.notNull())
+      .addColumn('source', 'text', (column) => column.notNull())
+      .addColumn('delay', 'bigint')
+      .addColumn('is_demo', 'integer', (column) => column.notNull())
+      .addColumn('path', 'text', (column) => column.notNull().unique())
+      .execute();
+    await db.schema
+      .createTable('day_count')
+      .addColumn('day', 'text', (column) => column.notNull())
+      .addColumn('camera', 'text', (column) => column.notNull())
+      .addColumn('stills', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('day_count_key', ['day', 'camera'])
+      .execute();
+    // The three orders a gallery asks for. One camera's day is a range of its time order, so it needs none of its own.
+    await db.schema.createIndex('still_time').on('still').columns(['taken_at desc', 'id desc']).execute();
+    await db.schema.createIndex('still_day').on('still').columns(['day', 'taken_at desc', 'id desc']).execute();
+    await db.schema.createIndex('still_camera').on('still').columns(['camera', 'taken_at desc', 'id desc']).execute();
+  },
+];
+
+/** The schema this program writes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length;
+
+/** The version in the file; 0 for a new one. */
+export const schemaVersion = async (db: Db): Promise<number> => {
+  const tables = await db.introspection.getTables();
+  if (!tables.some((table) => table.name === 'catalog_schema')) return 0;
+  const row = await db.selectFrom('catalog_schema').select('version').executeTakeFirst();
+  return row?.version ?? 0;
+};
+
+/** Brings the tables from `version` to the present one. */
+export const migrate = async (db: Db, version: number): Promise<void> => {
+  await db.transaction().execute(async (transaction) => {
+    if (version === 0) {
+      await transaction.schema
+        .createTable('catalog_schema')
+        .addColumn('version', 'integer', (column) => column.notNull())
+        .execute();
+      await transaction.insertInto('catalog_schema').values({ version: 0 }).execute();
+    }
+    for (const migration of MIGRATIONS.slice(version)) await migration(transaction);
+    await transaction.updateTable('catalog_schema').set({ version: SCHEMA_VERSION }).execute();
+  });
+};
