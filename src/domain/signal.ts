@@ -14,6 +14,8 @@ export interface Reading {
   readonly score: number;
   /** True when the detector confirms motion at this instant. */
   readonly isMotion: boolean;
+  /** While something moves: how much of each of 16 × 9 cells changed, 0..255, row-major. */
+  readonly cells?: Uint8Array;
 }
 
 export type Signal =

@@ -1,0 +1,32 @@
+// How much each pixel changes when nothing happens, learned as a running mean; it decides what counts as a change.
+
+/** Bits of fraction in `means`: a rate of 1/64 then still moves by a thousandth of a grey level. */
+export const NOISE_FRACTION = 12;
+
+export interface NoiseRules {
+  /** Least change, in grey levels, that may count: below it lies what an encoder's quantiser leaves. */
+  readonly floor: number;
+  /** Multiple of a pixel's mean change that counts. */
+  readonly factor: number;
+  /** Power of two of the slowest learning rate; the first samples are averaged evenly. */
+  readonly rateShift: number;
+  /** Grey levels above its own mean that one sample may teach a pixel: an object passing must not become noise. */
+  readonly reach: number;
+}
+
+export interface NoiseMap {
+  /** Mean absolute change per pixel, in 1/4096 grey levels. */
+  readonly means: Int32Array;
+  readonly rules: NoiseRules;
+  /** Samples learned from. */
+  samples: number;
+}
+
+export const noiseMap = (pixels: number, rules: NoiseRules): NoiseMap => ({
+  means: new Int32Array(pixels),
+  rules,
+  samples: 0,
+});
+
+/** The learning rate of the next sample as a power of two: 1, 1/2, 1/2, 1/4 … down to the slowest. */
+export const rateShiftOf = (map: NoiseMap): number => Math.min(map.rules.rateShift, 31 - Math.clz32(map.samples + 1));
