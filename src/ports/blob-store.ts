@@ -19,6 +19,8 @@ export interface BlobStore {
   /** undefined when nothing lies there. */
   read(path: string): Promise<Uint8Array | undefined>;
   info(path: string): Promise<BlobInfo | undefined>;
+  /** SHA-256 in lower-case hex; undefined when nothing lies there. */
+  hash(path: string): Promise<string | undefined>;
   /** Every blob, in order of path. Only visible, whole blobs: no temporaries. */
   list(): AsyncIterable<BlobInfo>;
 }

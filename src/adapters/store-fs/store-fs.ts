@@ -282,6 +282,11 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
       return isPlainPath(path) && (await isInside(path)) ? infoOf(path) : undefined;
     },
 
+    async hash(path) {
+      if (!isPlainPath(path) || !(await isInside(path)) || !(await infoOf(path))) return undefined;
+      return ifPresent(hashFile(disk, join(root, path)));
+    },
+
     list: () => walk(''),
   };
 };

@@ -1,0 +1,60 @@
+// The catalogue in memory: the port's meaning in its plainest form, which the SQL one is compared with.
+
+import { civilTime } from '../domain/civil-time.ts';
+import type { CameraId, StillId } from '../domain/ids.ts';
+import type { StoredStill } from '../domain/still.ts';
+import { later, ms } from '../domain/units.ts';
+import type { Catalog } from '../ports/catalog.ts';
+
+const dayOf = (still: StoredStill): string =>
+  civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
+
+const newestFirst = (a: { takenAt: number; id: StillId }, b: { takenAt: number; id: StillId }): number =>
+  b.takenAt - a.takenAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+
+export const memoryCatalog = (): Catalog => {
+  const stills = new Map<StillId, StoredStill>();
+  const at = (path: string): StoredStill | undefined => [...stills.values()].find((still) => still.path === path);
+  return {
+    async record(added) {
+      let fresh = 0;
+      for (const still of added) {
+        if (stills.has(still.id)) continue;
+        const holder = at(still.path);
+        if (holder && still.source === 'file') continue;
+        if (holder) stills.delete(holder.id);
+        stills.set(still.id, still);
+        fresh++;
+      }
+      return fresh;
+    },
+    find: async (id) => stills.get(id),
+    findByPath: async (path) => at(path),
+    async unknownPaths(paths) {
+      const known = new Set([...stills.values()].map((still) => still.path));
+      return paths.filter((path) => !known.has(path));
+    },
+    async list({ day, camera, before, coversOnly, limit }) {
+      return [...stills.values()]
+        .filter((still) => day === undefined || dayOf(still) === day)
+        .filter((still) => camera === undefined || still.camera === camera)
+        .filter((still) => !coversOnly || (still.kind !== 'before' && still.kind !== 'peak'))
+        .filter((still) => !before || newestFirst(before, still) < 0)
+        .sort(newestFirst)
+        .slice(0, limit);
+    },
+    async days() {
+      const counts = new Map<string, { day: string; camera: CameraId; stills: number }>();
+      for (const still of stills.values()) {
+        const key = `${dayOf(still)} ${still.camera}`;
+        const count = counts.get(key) ?? { day: dayOf(still), camera: still.camera, stills: 0 };
+        counts.set(key, { ...count, stills: count.stills + 1 });
+      }
+      return [...counts.values()].sort((a, b) =>
+        a.day === b.day ? (a.camera < b.camera ? -1 : 1) : a.day < b.day ? 1 : -1,
+      );
+    },
+    count: async () => stills.size,
+    close: async () => undefined,
+  };
+};
