@@ -67,6 +67,7 @@ const studio = async (tries: readonly Try[], storage?: Error): Promise<Studio> =
         },
         pending: async () => [],
         release: async () => undefined,
+        setAside: async () => undefined,
       },
       clock,
       random: () => 0.5,

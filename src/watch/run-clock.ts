@@ -24,5 +24,5 @@ export const anchorRun = (anchor: RunAnchor | undefined, packet: Packet): RunAnc
 /** The instant of `pts`; never after `now`. */
 export const instantOfPts = (anchor: RunAnchor, pts: Ms, now: Instant): Instant => {
   const mono = Math.min(now.mono, anchor.zeroAt + pts) as MonoMs;
-  return { mono, wall: later(now.wall, ms(mono - now.mono)) };
+  return { mono, wall: later(now.wall, ms(Math.round(mono - now.mono))) };
 };

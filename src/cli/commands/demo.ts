@@ -25,7 +25,8 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
 
 /** Starts the simulated camera and watches it through the same path as a real one. */
 const demo = async (port: number, folder: string): Promise<void> => {
-  const { readClip, simulatedCamera } = await import('../../simulator/demo-camera.ts');
+  const { readClip } = await import('../../simulator/clip.ts');
+  const { simulatedCamera } = await import('../../simulator/rtsp-server.ts');
   const media = (name: string): string => fileURLToPath(new URL(`assets/demo/${name}`, packageRoot));
   const credentials = { user: 'demo', password: new Secret(randomBytes(12).toString('hex')) };
   const signal = stopSignal();

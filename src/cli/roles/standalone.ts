@@ -9,7 +9,7 @@ import { type Log, openLog } from '../../adapters/log/log.ts';
 import { fsSpool } from '../../adapters/spool-fs/spool-fs.ts';
 import { fsStore } from '../../adapters/store-fs/store-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { sharpThumbnails } from '../../adapters/thumbnail/thumbnail.ts';
+import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
 import { adopt } from '../../archive/adoption.ts';
 import { shipper } from '../../archive/shipper.ts';
 import { ENV_KEYS, loadEnvSettings } from '../../config/legacy-env.ts';
@@ -17,6 +17,7 @@ import type { Settings } from '../../config/settings.ts';
 import { EXIT, StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
 import type { Catalog } from '../../ports/catalog.ts';
+import { loadAssets } from '../../web/assets.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { superviseCapture } from '../capture-children.ts';
@@ -95,15 +96,17 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const web = buildWeb({
     catalog,
     store,
-    thumbnails: sharpThumbnails(),
-    feed,
+    thumbnails: thumbnailer(),
+    status: () => feed.status(),
+    live: feed,
     clock,
     zone,
     language,
-    version,
-    isPublic: settings.web.isPublic,
-    isDemo,
+    access: { publicView: settings.web.isPublic },
+    assets: await loadAssets(),
     log,
+    version,
+    isDemo,
   });
   const port = await listen(web, options);
   options.onListening({
@@ -116,7 +119,6 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     store,
     catalog,
     rootCamera,
-    zone,
     clock,
     random,
     onStored: (still) => {
@@ -128,7 +130,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const drained = new AbortController();
   const shipped = shipping.run(drained.signal);
 
-  const adopting = adopt({ store, catalog, zone, rootCamera, signal, onProgress: () => undefined }).then(
+  const adopting = adopt({ store, catalog, zone, rootCamera, signal }).then(
     (sum) => {
       if (sum.recorded > 0)
         log.info(`${sum.recorded} photos found in ${settings.snapshotsDir} and added to the gallery`);
