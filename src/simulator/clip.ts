@@ -112,7 +112,7 @@ export const clipOfAnnexB = (codec: Codec, fps: number, bytes: Uint8Array): Clip
   return clipOfUnits(codec, fps, units);
 };
 
-export const readClip = async (file: string, codec: Codec, fps: number): Promise<Clip> =>
+export const readClip = async (file: string | URL, codec: Codec, fps: number): Promise<Clip> =>
   clipOfAnnexB(codec, fps, await readFile(file));
 
 /** The unit that plays at a tick: the clip runs round and round. */
