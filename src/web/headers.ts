@@ -1,0 +1,38 @@
+// Headers that every answer carries, so that no route can forget them.
+
+import type { FastifyInstance } from 'fastify';
+import type { WebDeps } from './deps.ts';
+
+/** Nothing inline, nothing from elsewhere, no frames, no forms to elsewhere. */
+const CONTENT_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Of a photo opened by itself: a picture and nothing else, whatever its bytes pretend to be. */
+export const PICTURE_POLICY = "default-src 'none'; sandbox";
+
+export const securityHeaders = (deps: Pick<WebDeps, 'access'>): Readonly<Record<string, string>> => ({
+  'content-security-policy': CONTENT_POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  // Where everybody may look, other pages may show the photos too; where only this network may, they may not.
+  'cross-origin-resource-policy': deps.access.publicView ? 'cross-origin' : 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+});
+
+export const sendSecurityHeaders = (app: FastifyInstance, deps: WebDeps): void => {
+  const headers = securityHeaders(deps);
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers(headers);
+  });
+};

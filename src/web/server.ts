@@ -1,0 +1,55 @@
+// The web of Stillwatch: puts the plugins together. It listens nowhere; the composition root does.
+
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { toStillwatchError } from '../domain/errors.ts';
+import { guardAccess } from './access.ts';
+import { assetRoutes } from './assets.ts';
+import type { WebDeps } from './deps.ts';
+import { sendSecurityHeaders } from './headers.ts';
+import { liveRoutes } from './live.ts';
+import { pageRoutes } from './page-routes.ts';
+import { stillRoutes } from './stills.ts';
+import { sendTrouble } from './trouble.ts';
+
+export type { WebDeps } from './deps.ts';
+
+/** Nothing is uploaded here yet. */
+const BODY_LIMIT = 1024;
+/** Time for a client to send its request; not for the answer. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** A phone that went out of range is forgotten after this. */
+const KEEP_ALIVE_MS = 20_000;
+/** Longer than any path of ours with a camera's name in it. */
+const LONGEST_PARAMETER = 256;
+
+export const buildWeb = (deps: WebDeps): FastifyInstance => {
+  const app = Fastify({
+    logger: false,
+    // Who asks is decided by the socket; a header could say anything.
+    trustProxy: false,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors: (_, request, reply) => {
+      reply.headers({ 'x-content-type-options': 'nosniff' });
+      sendTrouble(deps, request, reply, 'badRequest');
+    },
+  });
+  sendSecurityHeaders(app, deps);
+  guardAccess(app, deps);
+  app.setNotFoundHandler((request, reply) => sendTrouble(deps, request, reply, 'notFound'));
+  app.setErrorHandler((thrown: FastifyError, request, reply) => {
+    const status = thrown.statusCode ?? 500;
+    if (status >= 400 && status < 500) return sendTrouble(deps, request, reply, 'badRequest');
+    const error = toStillwatchError(thrown);
+    deps.log.error(`${request.method} ${request.routeOptions.url ?? '?'}: ${error.message}`, { code: error.code });
+    return sendTrouble(deps, request, reply, 'failed');
+  });
+  pageRoutes(app, deps);
+  stillRoutes(app, deps);
+  liveRoutes(app, deps);
+  assetRoutes(app, deps);
+  return app;
+};

@@ -1,0 +1,83 @@
+// Times and sizes as people read them. A still is shown in its site's local time, never in the viewer's.
+
+import { type CivilTime, civilTime, offsetText, type TimeZone } from '../domain/civil-time.ts';
+import type { Language } from '../domain/errors.ts';
+import type { EpochMs } from '../domain/units.ts';
+import { TEXTS } from './texts.ts';
+
+/** A moment in a place, in the parts a page shows. */
+export interface Moment {
+  /** `YYYY-MM-DD` */
+  readonly day: string;
+  /** `14:32:07`, in Danish `14.32.07` */
+  readonly time: string;
+  /** `14:32` */
+  readonly minutes: string;
+  /** `:07` */
+  readonly seconds: string;
+  /** For `<time datetime>` and JSON. */
+  readonly iso: string;
+}
+
+const momentOf = (civil: CivilTime, language: Language): Moment => {
+  const mark = language === 'da' ? '.' : ':';
+  const [hour = '', minute = '', second = ''] = civil.time.split('-');
+  const fraction = String(civil.millisecond).padStart(3, '0');
+  return {
+    day: civil.day,
+    time: [hour, minute, second].join(mark),
+    minutes: `${hour}${mark}${minute}`,
+    seconds: `${mark}${second}`,
+    iso: `${civil.day}T${hour}:${minute}:${second}.${fraction}${offsetText(civil.offsetMinutes)}`,
+  };
+};
+
+/** With the offset that was in force when the photo was taken, whatever the zone's rules say now. */
+export const stillMoment = (
+  still: { readonly takenAt: EpochMs; readonly offsetMinutes: number },
+  language: Language,
+): Moment => {
+  const local = civilTime((still.takenAt + still.offsetMinutes * 60_000) as EpochMs, 'UTC');
+  return momentOf({ ...local, offsetMinutes: still.offsetMinutes }, language);
+};
+
+export const zoneMoment = (at: EpochMs, zone: TimeZone, language: Language): Moment =>
+  momentOf(civilTime(at, zone), language);
+
+const utc = (day: string): Date => new Date(`${day}T00:00:00Z`);
+const DAY_MS = 86_400_000;
+
+/** The calendar day `days` after `day`. */
+export const dayPlus = (day: string, days: number): string =>
+  new Date(utc(day).getTime() + days * DAY_MS).toISOString().slice(0, 10);
+
+/** `Today, Monday 23 November`; with the year when it is not this one. */
+export const dayTitle = (day: string, today: string, language: Language): string => {
+  const texts = TEXTS[language];
+  const isThisYear = day.slice(0, 4) === today.slice(0, 4);
+  const long = new Intl.DateTimeFormat(texts.locale, {
+    timeZone: 'UTC',
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  })
+    .format(utc(day))
+    .replace(/^(\p{L}+) den /u, '$1 ');
+  if (day === today) return `${texts.photos.today}, ${long}`;
+  if (day === dayPlus(today, -1)) return `${texts.photos.yesterday}, ${long}`;
+  return long.charAt(0).toUpperCase() + long.slice(1);
+};
+
+/** `23 Nov`, `23. nov.` */
+export const dayShort = (day: string, language: Language): string =>
+  new Intl.DateTimeFormat(TEXTS[language].locale, { timeZone: 'UTC', day: 'numeric', month: 'short' }).format(utc(day));
+
+export const bytesText = (bytes: number, language: Language): string => {
+  const isLarge = bytes >= 1_000_000;
+  const number = new Intl.NumberFormat(TEXTS[language].locale, { maximumFractionDigits: isLarge ? 1 : 0 });
+  return isLarge ? `${number.format(bytes / 1_000_000)} MB` : `${number.format(Math.max(1, bytes / 1000))} kB`;
+};
+
+export const decimal = (value: number, digits: number, language: Language): string =>
+  new Intl.NumberFormat(TEXTS[language].locale, { maximumFractionDigits: digits }).format(value);

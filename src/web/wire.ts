@@ -1,0 +1,105 @@
+// The JSON shapes that leave this program. Types only: the browser code imports them and nothing else of ours.
+// Instants are ISO 8601 with the site's offset, except `…Ms`, which are milliseconds since 1970.
+
+import type { StillwatchErrorCode } from '../domain/errors.ts';
+
+/** One photo, as `/latest.json`, `/` and the live events give it. */
+export interface StillView {
+  readonly id: string;
+  readonly camera: string;
+  readonly cameraName: string;
+  readonly kind: string;
+  readonly takenAt: string;
+  /** The full-resolution file. */
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly isDemo: boolean;
+}
+
+/** Can we see? A camera that is not `seeing` says nothing about what is in front of it. */
+export type Sight = 'starting' | 'seeing' | 'blind';
+/** What goes on in front of a camera that is seen. `taking`: calm again, the photo is on its way. */
+export type Scene = 'calm' | 'moving' | 'taking';
+
+export interface TroubleView {
+  readonly code: StillwatchErrorCode;
+  /** Cause and remedy, in the language of the request. */
+  readonly text: string;
+  readonly at: string;
+  /** null: not before the owner changes something. */
+  readonly retryAt: string | null;
+}
+
+export interface CameraView {
+  readonly id: string;
+  readonly name: string;
+  readonly isDemo: boolean;
+  readonly state: Sight;
+  /** Since when it is in that state. */
+  readonly since: string;
+  /** null unless the camera is seen. */
+  readonly scene: Scene | null;
+  /** While something moves: when the calm period is over, if nothing moves again. */
+  readonly calmAt: string | null;
+  readonly calmPeriodSeconds: number;
+  readonly trouble: TroubleView | null;
+  /** The latest photo that was wanted and could not be taken, until one is taken. */
+  readonly missed: TroubleView | null;
+  readonly photosToday: number;
+  readonly latest: StillView | null;
+}
+
+/** `GET /` with `Accept: application/json`. */
+export interface StatusView {
+  readonly name: 'Stillwatch';
+  readonly version: string;
+  readonly isDemo: boolean;
+  readonly at: string;
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly zone: string;
+  readonly photos: number;
+  readonly photosToday: number;
+  readonly cameras: readonly CameraView[];
+  readonly latest: StillView | null;
+}
+
+/** `GET /healthz` */
+export interface HealthView {
+  readonly status: 'ok' | 'failing';
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  readonly cameras: Readonly<Record<Sight, number>>;
+}
+
+/** Live event `hello` (first on every connection) and `beat` (every 15 s). */
+export interface BeatView {
+  /** This machine's clock, so that a browser can count down on its own. */
+  readonly nowMs: number;
+}
+
+/** Live event `camera`: what changed at one camera. */
+export interface CameraChange {
+  readonly camera: string;
+  readonly state: Sight;
+  readonly scene: Scene | null;
+  readonly calmAtMs: number | null;
+  /** True when only the countdown moved. */
+  readonly isOnlyCountdown: boolean;
+}
+
+/** Live event `still`: a photo has reached the store and the catalogue. */
+export interface StillArrived {
+  readonly still: StillView;
+}
+
+/** RFC 9457 */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+}
