@@ -158,11 +158,10 @@ export class AccessUnitAssembler implements NalSink {
 
   #finish(): void {
     this.#depacketizer.interrupt();
-    if (this.#isDamaged) this.#awaitsKey = true;
-    if (this.#hasSlice) {
-      if (this.#isDamaged) this.#dropped++;
-      else this.#complete();
-    }
+    if (this.#isDamaged) {
+      this.#awaitsKey = true;
+      this.#dropped++;
+    } else if (this.#hasSlice) this.#complete();
     this.#length = 0;
     this.#hasSlice = false;
     this.#isDamaged = false;

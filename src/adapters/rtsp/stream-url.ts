@@ -22,9 +22,10 @@ const requestSafe = (path: string): string =>
 
 /** The parts of an owner's address; undefined if it is not `rtsp://` or `rtsps://`, or has a user or password in it. */
 export const parseStreamUrl = (text: string): StreamUrl | undefined => {
-  const match = /^(rtsps?):\/\/(?:\[([0-9a-fA-F:.%]+)\]|([^\s[\]/:?#@]+))(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(
-    text.trim(),
-  );
+  const match =
+    /^(rtsps?):\/\/(?:\[([0-9a-fA-F:.]+(?:%[^\]\s]+)?)\]|([^\s[\]/:?#@]+))(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(
+      text.trim(),
+    );
   if (!match) return undefined;
   const isTls = match[1]?.toLowerCase() === 'rtsps';
   const port = match[4] === undefined ? (isTls ? RTSPS_PORT : RTSP_PORT) : Number(match[4]);
@@ -34,7 +35,8 @@ export const parseStreamUrl = (text: string): StreamUrl | undefined => {
 
 /** As it stands in a request line. The port is always written: cameras compare it with the Host they were told. */
 export const formatStreamUrl = (url: StreamUrl): string => {
-  const host = url.host.includes(':') ? `[${url.host}]` : url.host;
+  // An IPv6 zone (`%eth0`) names our interface; it means nothing to the camera (RFC 6874 section 4).
+  const host = url.host.includes(':') ? `[${url.host.replace(/%.*$/, '')}]` : url.host;
   return `${url.isTls ? 'rtsps' : 'rtsp'}://${host}:${url.port}${url.path}`;
 };
 
