@@ -9,7 +9,7 @@ export interface MemorySpool extends Spool {
   /** Absolute "path" → bytes of what is pending. */
   readonly files: Map<string, Uint8Array>;
   readonly aside: Set<StillId>;
-  read(file: string): Promise<Uint8Array>;
+  readonly read: (file: string) => Promise<Uint8Array>;
 }
 
 export const memorySpool = (): MemorySpool => {

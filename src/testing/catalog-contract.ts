@@ -1,0 +1,190 @@
+// What every catalogue does.
+
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cameraId } from '../domain/ids.ts';
+import { STILL_KINDS, type StoredStill } from '../domain/still.ts';
+import { epochMs, ms } from '../domain/units.ts';
+import type { Catalog, StillCursor } from '../ports/catalog.ts';
+import { memoryCatalog } from './memory-catalog.ts';
+import { SOME_TIME, someId, storedStill } from './stills.ts';
+
+const HOUR = 3_600_000;
+const at = (by: number): ReturnType<typeof epochMs> => epochMs(SOME_TIME + by);
+
+/** Every page of a query, by cursor. */
+const allPages = async (catalog: Catalog, limit: number): Promise<readonly StoredStill[]> => {
+  const all: StoredStill[] = [];
+  let before: StillCursor | undefined;
+  for (;;) {
+    const page = await catalog.list({ limit, ...(before ? { before } : {}) });
+    all.push(...page);
+    const last = page.at(-1);
+    if (!last || page.length < limit) return all;
+    before = { takenAt: last.takenAt, id: last.id };
+  }
+};
+
+export const catalogContract = (name: string, open: () => Promise<Catalog>): void => {
+  const using = async (work: (catalog: Catalog) => Promise<void>): Promise<void> => {
+    const catalog = await open();
+    try {
+      await work(catalog);
+    } finally {
+      await catalog.close();
+    }
+  };
+
+  describe(`catalogue: ${name}`, () => {
+    it('finds what was recorded, as it was', () =>
+      using(async (catalog) => {
+        const full = storedStill('a/1.jpg', {
+          cause: 'owner',
+          episode: 'abc' as NonNullable<StoredStill['episode']>,
+          delay: ms(12),
+          isDemo: true,
+          offsetMinutes: -210,
+        });
+        const bare = storedStill('a/2.jpg', { cause: undefined, source: 'file' });
+        expect(await catalog.record([full, bare])).toBe(2);
+        expect(await catalog.find(full.id)).toEqual(full);
+        expect(await catalog.findByPath('a/2.jpg')).toEqual(bare);
+        expect(await catalog.find(someId('other'))).toBeUndefined();
+        expect(await catalog.findByPath('A/1.jpg')).toBeUndefined();
+      }));
+
+    it('records nothing, and one still once', () =>
+      using(async (catalog) => {
+        const still = storedStill('a/1.jpg');
+        expect(await catalog.record([])).toBe(0);
+        expect(await catalog.record([still, still])).toBe(1);
+        expect(await catalog.record([{ ...still, path: 'b/1.jpg', bytes: 7 }])).toBe(0);
+        expect(await catalog.find(still.id)).toEqual(still);
+        expect(await catalog.count()).toBe(1);
+      }));
+
+    it('has one still at a path: a found photo stands back, any other takes the place', () =>
+      using(async (catalog) => {
+        const found = storedStill('a/1.jpg', { id: someId('found'), source: 'file' });
+        const taken = storedStill('a/1.jpg', { id: someId('taken'), takenAt: at(48 * HOUR) });
+        expect(await catalog.record([found])).toBe(1);
+        expect(await catalog.record([taken])).toBe(1);
+        expect(await catalog.record([found])).toBe(0);
+        expect(await catalog.findByPath('a/1.jpg')).toEqual(taken);
+        expect(await catalog.find(found.id)).toBeUndefined();
+        expect(await catalog.days()).toEqual([{ day: '2026-11-25', camera: 'garden', stills: 1 }]);
+      }));
+
+    it('a still that is known elsewhere displaces nobody', () =>
+      using(async (catalog) => {
+        const here = storedStill('a/1.jpg', { source: 'file' });
+        const there = storedStill('b/1.jpg');
+        await catalog.record([here, there]);
+        expect(await catalog.record([{ ...there, path: 'a/1.jpg' }])).toBe(0);
+        expect(await catalog.findByPath('a/1.jpg')).toEqual(here);
+        expect(await catalog.count()).toBe(2);
+      }));
+
+    it('names the unknown paths, in the order asked, however many', () =>
+      using(async (catalog) => {
+        const paths = Array.from({ length: 1200 }, (_, index) => `a/${index}.jpg`);
+        await catalog.record(paths.filter((_, index) => index % 3 === 0).map((path) => storedStill(path)));
+        expect(await catalog.unknownPaths(paths)).toEqual(paths.filter((_, index) => index % 3 !== 0));
+        expect(await catalog.unknownPaths([])).toEqual([]);
+      }));
+
+    it('counts days by the clock at the site, newest first', () =>
+      using(async (catalog) => {
+        const evening = Date.UTC(2026, 11, 31, 23, 30);
+        const take = (path: string, offsetMinutes: number, camera: string): StoredStill =>
+          storedStill(path, { takenAt: epochMs(evening), offsetMinutes, camera: cameraId(camera) });
+        await catalog.record([
+          take('1', 60, 'garden'),
+          take('2', 0, 'garden'),
+          take('3', 60, 'barn'),
+          take('4', 60, 'barn'),
+        ]);
+        expect(await catalog.days()).toEqual([
+          { day: '2027-01-01', camera: 'barn', stills: 2 },
+          { day: '2027-01-01', camera: 'garden', stills: 1 },
+          { day: '2026-12-31', camera: 'garden', stills: 1 },
+        ]);
+        const day = { day: '2027-01-01', limit: 10 };
+        expect((await catalog.list(day)).map((still) => still.path).toSorted()).toEqual(['1', '3', '4']);
+        expect((await catalog.list({ ...day, camera: cameraId('garden') })).map((still) => still.path)).toEqual(['1']);
+        expect(await catalog.list({ day: 'no day', camera: cameraId('garden'), limit: 10 })).toEqual([]);
+      }));
+
+    it('finds a camera’s day in every zone of the world', () =>
+      using(async (catalog) => {
+        const camera = cameraId('garden');
+        for (const hours of [-12, -11, 0, 13, 14]) {
+          for (const minute of [0, 24 * 60 - 1]) {
+            const takenAt = epochMs(Date.UTC(2026, 5, 15) + minute * 60_000 - hours * HOUR);
+            await catalog.record([storedStill(`${hours}/${minute}`, { takenAt, offsetMinutes: hours * 60, camera })]);
+          }
+        }
+        expect(await catalog.list({ day: '2026-06-15', camera, limit: 100 })).toHaveLength(10);
+        expect(await catalog.days()).toEqual([{ day: '2026-06-15', camera, stills: 10 }]);
+      }));
+
+    it('leaves siblings out when only covers are wanted', () =>
+      using(async (catalog) => {
+        await catalog.record(STILL_KINDS.map((kind, index) => storedStill(kind, { kind, takenAt: at(index) })));
+        const covers = await catalog.list({ coversOnly: true, limit: 100 });
+        expect(covers.map((still) => still.kind)).toEqual(
+          STILL_KINDS.filter((kind) => kind !== 'before' && kind !== 'peak').toReversed(),
+        );
+      }));
+
+    it('gives every still once over all pages, newest first, also within one millisecond', () =>
+      using(async (catalog) => {
+        const stills = Array.from({ length: 25 }, (_, index) =>
+          storedStill(`${index}`, { takenAt: at(Math.floor(index / 10)) }),
+        );
+        await catalog.record(stills);
+        for (const limit of [1, 7, 25, 26]) {
+          const all = await allPages(catalog, limit);
+          expect(all.map((still) => still.id).toSorted()).toEqual(stills.map((still) => still.id).toSorted());
+          for (const [index, still] of all.entries()) {
+            const next = all[index + 1];
+            if (next)
+              expect(still.takenAt > next.takenAt || (still.takenAt === next.takenAt && still.id > next.id)).toBe(true);
+          }
+        }
+      }));
+
+    it('answers as the plainest catalogue does, whatever is recorded', () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.array(
+              fc.record({
+                path: fc.constantFrom('1', '2', '3', '4', '5'),
+                name: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+                source: fc.constantFrom('file' as const, 'main-stream' as const),
+                hours: fc.nat(60),
+              }),
+              // One at a time: what a batch of clashing paths does to itself is no part of the contract.
+              { maxLength: 1 },
+            ),
+            { maxLength: 12 },
+          ),
+          (batches) =>
+            using(async (catalog) => {
+              const plain = memoryCatalog();
+              for (const batch of batches) {
+                const stills = batch.map(({ path, name: id, source, hours }) =>
+                  storedStill(path, { id: someId(id), source, takenAt: at(hours * HOUR) }),
+                );
+                expect(await catalog.record(stills)).toBe(await plain.record(stills));
+              }
+              expect(await catalog.list({ limit: 100 })).toEqual(await plain.list({ limit: 100 }));
+              expect(await catalog.days()).toEqual(await plain.days());
+              expect(await catalog.count()).toBe(await plain.count());
+            }),
+        ),
+        { numRuns: 40 },
+      ));
+  });
+};
