@@ -4,6 +4,7 @@ import { avPictureDecoder } from '../../adapters/av/picture-decoder.ts';
 import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { assertNever } from '../../domain/assert-never.ts';
 import type { Camera, StreamAddress } from '../../domain/camera.ts';
 import { EXIT, type Language } from '../../domain/errors.ts';
 import { mainStreamStill } from '../../watch/main-stream-still.ts';
@@ -54,8 +55,8 @@ const WORDS: Readonly<Record<Language, Readonly<Record<CheckStepName | 'not-trie
 
 const MARKS = { ok: ' ok ', failed: ' !! ', 'not-tried': ' -- ' } as const;
 
-const facts = (step: CheckStep, language: Language): string => {
-  if (step.verdict === 'failed') return `${step.error.code}  ${step.error.text(language)}`;
+const facts = (step: CheckStep, camera: Camera, language: Language): string => {
+  if (step.verdict === 'failed') return `${step.error.code}\n      ${step.error.text(language)}`;
   if (step.verdict === 'not-tried') return WORDS[language]['not-tried'];
   switch (step.name) {
     case 'reachable':
@@ -70,8 +71,12 @@ const facts = (step: CheckStep, language: Language): string => {
     }
     case 'photo':
       return `${step.width}×${step.height} · ${Math.round(step.bytes / 1000)} kB · ${(step.delay / 1000).toFixed(1)} s`;
+    case 'rtsp':
+      return new URL(camera.streams.sub.url).host;
+    case 'login':
+      return camera.streams.sub.credentials?.user ?? '–';
     default:
-      return '';
+      return assertNever(step);
   }
 };
 
@@ -90,7 +95,7 @@ const check = async (camera: Camera, language: Language, isJson: boolean): Promi
     steps.push(step);
     if (!isJson)
       process.stdout.write(
-        `${MARKS[step.verdict]} ${WORDS[language][step.name].padEnd(16)} ${facts(step, language)}\n`,
+        `${MARKS[step.verdict]} ${WORDS[language][step.name].padEnd(16)} ${facts(step, camera, language)}\n`,
       );
   }
   if (isJson)
