@@ -34,6 +34,8 @@ export interface Credentials {
  */
 export const redact = (text: string): string =>
   text
+    // A password typed with `/`, `?` or `#` in it is no valid URL, but it is typed; `host:554/…` is not one.
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@?#:]+:(?!\d{1,5}(?:[/?#]|$))[^\s"'<>]*@/gi, `$1${HIDDEN}@`)
     .replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@?#]*(?:@[^/\s@?#]*)*@/gi, `$1${HIDDEN}@`)
     .replace(
       /([?&](?:user(?:name)?|usr|pass(?:word|wd)?|pwd|token|key|secret|auth|loginpas|loginuse)=)[^&\s#"']*/gi,
