@@ -89,7 +89,7 @@ export const bestDigest = (challenges: readonly Challenge[]): Challenge | undefi
   const usable = challenges.filter(
     (challenge) =>
       challenge.scheme === 'digest' &&
-      challenge.parameters.has('nonce') &&
+      (challenge.parameters.get('nonce') ?? '') !== '' &&
       algorithmOf(challenge) !== undefined &&
       qopOf(challenge) !== undefined,
   );

@@ -1,0 +1,361 @@
+// The simulated ONVIF camera: one HTTP server with device, media, event and snapshot endpoints, and a control panel.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { type EventService, eventService, type SceneKind } from './events.ts';
+import { FAULTS, type FaultPanel, faultPanel } from './fault.ts';
+import { type Account, digestGate, tokenVerdict } from './login.ts';
+import { PERSONAS, type Persona, type PersonaName } from './persona.ts';
+import { simulatedPicture } from './picture.ts';
+import { listReply } from './replies.ts';
+import { type SubscriptionTable, subscriptionTable } from './subscriptions.ts';
+import { writer } from './writer.ts';
+
+export interface SimulatedOnvifSettings {
+  readonly persona: PersonaName;
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port?: number;
+  readonly account?: Account;
+  /** Where the simulated streams are: `rtsp://127.0.0.1:8554`. */
+  readonly rtsp?: string;
+  /** Real milliseconds per simulated second of leases and pulls; 1000 is real time. */
+  readonly second?: number;
+  readonly slots?: number;
+  /** The picture that a snapshot shows; undefined: a plain one of the persona's size. */
+  readonly picture?: (role: 'main' | 'sub') => Promise<Uint8Array>;
+}
+
+export interface SimulatedOnvif extends AsyncDisposable {
+  readonly persona: Persona;
+  readonly host: string;
+  readonly port: number;
+  readonly deviceUrl: string;
+  readonly account: Account;
+  readonly faults: FaultPanel;
+  readonly subscriptions: SubscriptionTable;
+  /** Requests by operation, snapshots as `snapshot`. */
+  readonly requests: ReadonlyMap<string, number>;
+  readonly failedLogins: number;
+  scene(kind: SceneKind, isActive: boolean): void;
+  /** All subscriptions are gone, every nonce is stale, connections are cut. */
+  reboot(): void;
+}
+
+const OPEN_TO_ALL = new Set(['GetSystemDateAndTime', 'GetCapabilities', 'GetServices', 'GetWsdlUrl']);
+const EIGHT_MIB = 8 * 1024 * 1024;
+/** Wrong logins until the lock of `auth-lockout`. */
+const LOCK_AFTER = 3;
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > EIGHT_MIB) throw new RangeError('request too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<SimulatedOnvif> => {
+  const persona = PERSONAS[settings.persona];
+  const account = settings.account ?? { user: 'admin', password: 'pæss:word"1' };
+  const host = settings.host ?? '127.0.0.1';
+  const second = settings.second ?? 1000;
+  const faults = faultPanel();
+  const gate = digestGate();
+  const write = writer(persona);
+  const requests = new Map<string, number>();
+  let failedLogins = 0;
+  let port = 0;
+  let pictures = 0;
+  let stalePicture: Uint8Array | undefined;
+
+  const cameraNow = (): number => {
+    if (faults.active.includes('clock-1970')) return Date.now() % 86_400_000;
+    if (faults.active.includes('clock-ahead')) return Date.now() + 3_600_000;
+    return faults.active.includes('clock-behind') ? Date.now() - 3_600_000 : Date.now();
+  };
+  const origin = (): string => {
+    if (faults.active.includes('nat-address')) return 'http://192.168.77.77:80';
+    if (faults.active.includes('loopback-address')) return 'http://127.0.0.99:1';
+    return faults.active.includes('wrong-port-address') ? `http://${host}:1` : `http://${host}:${port}`;
+  };
+  const table = subscriptionTable(cameraNow);
+  const events: EventService = eventService({
+    persona,
+    faults,
+    table,
+    write,
+    origin,
+    now: cameraNow,
+    second,
+    slots: settings.slots ?? 5,
+  });
+
+  /** undefined: let in. */
+  const refuse = (
+    request: IncomingMessage,
+    body: string,
+    operation: string,
+  ): { status: number; headers: Record<string, string[]>; xml: string } | undefined => {
+    const isSnapshot = operation === 'snapshot';
+    const kind = isSnapshot
+      ? persona.snapshot === 'basic'
+        ? 'basic'
+        : persona.login === 'token'
+          ? 'digest-md5'
+          : persona.login
+      : persona.login;
+    const deny = (status: number, headers: Record<string, string[]> = {}): ReturnType<typeof refuse> => ({
+      status,
+      headers,
+      xml: write.envelope(
+        'tds',
+        write.fault('Sender', 'ter:NotAuthorized', 'The action requested requires authorization'),
+      ),
+    });
+    if (!isSnapshot && OPEN_TO_ALL.has(operation)) return undefined;
+    if (faults.strikes('auth-400', operation)) return deny(400);
+    if (faults.strikes('auth-500', operation)) return deny(500);
+    if (faults.strikes('auth-401', operation))
+      return deny(401, { 'www-authenticate': gate.challenges('digest-md5', false) });
+    if (faults.active.includes('auth-lockout') && failedLogins >= LOCK_AFTER) return deny(400);
+    const byToken =
+      isSnapshot || !persona.login.startsWith('token') ? undefined : tokenVerdict(body, account, cameraNow());
+    if (byToken === 'good') return undefined;
+    if (faults.strikes('snapshot-stale-nonce', operation) && request.headers.authorization !== undefined) {
+      gate.age();
+      return deny(401, { 'www-authenticate': gate.challenges(kind, true) });
+    }
+    const byHttp = kind === 'token' ? undefined : gate.verdict(request, body, account);
+    if (byHttp === 'good') return undefined;
+    if (byToken !== undefined || byHttp === 'bad') failedLogins += 1;
+    if (kind === 'token') return deny(400);
+    return deny(401, { 'www-authenticate': gate.challenges(kind, byHttp === 'stale') });
+  };
+
+  const send = (response: ServerResponse, operation: string, status: number, xml: string): void => {
+    let text = xml;
+    if (faults.strikes('unbound-prefix', operation)) text = text.replace(/ xmlns:\w[\w-]*="[^"]*"/g, '');
+    if (faults.strikes('truncated', operation)) text = text.slice(0, Math.floor(text.length * 0.7));
+    if (faults.strikes('byte-order-mark', operation)) text = `\uFEFF\r\n${text}`;
+    if (faults.strikes('junk-tail', operation)) text += '\0\0\r\n<!-- httpd --> \x01';
+    if (faults.strikes('empty-body', operation)) text = text.replace(/(<[\w-]+:Body>)[\s\S]*(<\/[\w-]+:Body>)/, '$1$2');
+    if (faults.strikes('entity-bomb', operation)) {
+      const levels = Array.from({ length: 12 }, (_, n) => `<!ENTITY e${n + 1} "${`&e${n};`.repeat(10)}">`).join('');
+      text = `<!DOCTYPE x [<!ENTITY e0 "ha">${levels}]><x>&e12;</x>`;
+    }
+    if (faults.strikes('deep', operation)) text = '<a>'.repeat(60_000) + '</a>'.repeat(60_000);
+    let bytes = Buffer.from(text);
+    let type = 'application/soap+xml; charset=utf-8';
+    const headers: Record<string, string> = {};
+    if (faults.strikes('multipart', operation)) {
+      type = 'multipart/related; boundary="b0"; type="application/xop+xml"; start="<r@c>"';
+      bytes = Buffer.concat([
+        Buffer.from('--b0\r\nContent-ID: <r@c>\r\nContent-Type: application/xop+xml; charset=utf-8\r\n\r\n'),
+        bytes,
+        Buffer.from('\r\n--b0--\r\n'),
+      ]);
+    }
+    if (faults.strikes('gzip', operation)) {
+      bytes = gzipSync(bytes);
+      headers['content-encoding'] = 'gzip';
+    }
+    if (faults.strikes('close-keep-alive', operation)) headers['connection'] = 'close';
+    if (faults.strikes('chunked', operation)) {
+      response.writeHead(status, { 'content-type': type, ...headers });
+      for (let at = 0; at < bytes.length; at += 97) response.write(bytes.subarray(at, at + 97));
+      response.end();
+      return;
+    }
+    response.writeHead(status, { 'content-type': type, 'content-length': String(bytes.length), ...headers });
+    response.end(bytes);
+  };
+
+  const sendHuge = (response: ServerResponse): void => {
+    // 400 MB of white space inside an element, written only as fast as it is read.
+    response.writeHead(200, { 'content-type': 'application/soap+xml' });
+    const block = Buffer.alloc(1024 * 1024, 32);
+    let left = 400;
+    const more = (): void => {
+      while (left > 0 && !response.destroyed) {
+        left -= 1;
+        if (!response.write(block)) {
+          response.once('drain', more);
+          return;
+        }
+      }
+      response.end();
+    };
+    response.write('<a>');
+    more();
+  };
+
+  const snapshot = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refusal = refuse(request, '', 'snapshot');
+    if (refusal) {
+      response.writeHead(refusal.status, refusal.headers);
+      response.end();
+      return;
+    }
+    if (faults.strikes('snapshot-redirect', 'snapshot')) {
+      response.writeHead(302, { location: 'http://203.0.113.9/picture.jpg' });
+      response.end();
+      return;
+    }
+    const role = faults.strikes('snapshot-sub-size', 'snapshot') ? 'sub' : 'main';
+    const { width, height } = persona[role];
+    pictures += 1;
+    const fresh = settings.picture
+      ? await settings.picture(role)
+      : await simulatedPicture(width, height, `picture ${pictures}`);
+    const isStale = faults.strikes('snapshot-stale', 'snapshot');
+    stalePicture ??= fresh;
+    let jpeg = isStale ? stalePicture : fresh;
+    if (!isStale) stalePicture = fresh;
+    if (faults.strikes('snapshot-cut', 'snapshot')) jpeg = jpeg.subarray(0, Math.floor(jpeg.length / 2));
+    response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': String(jpeg.length) });
+    response.end(jpeg);
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? '/';
+    const isSnapshot = path.includes('snapshot');
+    const xml = await readBody(request);
+    const operation = isSnapshot ? 'snapshot' : (/<(?:[\w-]+:)?Body[^>]*>\s*<(?:[\w-]+:)?(\w+)/.exec(xml)?.[1] ?? '');
+    requests.set(operation, (requests.get(operation) ?? 0) + 1);
+    const closers: (() => void)[] = [];
+    response.on('close', () => closers.forEach((then) => then()));
+    if (faults.strikes('reset', operation)) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (faults.strikes('hang', operation)) return;
+    if (faults.strikes('html-503', operation)) {
+      response.writeHead(503, { 'content-type': 'text/html' });
+      response.end('<!DOCTYPE html><html><body>Service Unavailable<br></body></html>');
+      return;
+    }
+    if (faults.strikes('huge', operation)) {
+      sendHuge(response);
+      return;
+    }
+    if (faults.strikes('slow', operation)) await new Promise((resolve) => setTimeout(resolve, 1.5 * second));
+    if (isSnapshot) {
+      await snapshot(request, response);
+      return;
+    }
+    if (operation === '') {
+      response.writeHead(400);
+      response.end('bad request');
+      return;
+    }
+    const refusal = refuse(request, xml, operation);
+    if (refusal) {
+      response.writeHead(refusal.status, { 'content-type': 'application/soap+xml', ...refusal.headers });
+      response.end(refusal.xml);
+      return;
+    }
+    if (path.includes('media2') && faults.strikes('media2-500', operation)) {
+      response.writeHead(500, { 'content-type': 'text/html' });
+      response.end('<!DOCTYPE html><html><body>Internal Server Error</body></html>');
+      return;
+    }
+    const mayAnswer =
+      !persona.refusesAll ||
+      /^GetSystemDateAndTime|^GetServices|^GetCapabilities|^GetDeviceInformation|^GetScopes/.test(operation);
+    const listed = mayAnswer
+      ? listReply(path, operation, {
+          persona,
+          origin: origin(),
+          host: new URL(origin()).hostname,
+          rtsp: settings.rtsp ?? `rtsp://${new URL(origin()).hostname}:554`,
+          now: cameraNow(),
+          isSnapshotRtsp: faults.strikes('snapshot-rtsp', operation),
+        })
+      : undefined;
+    const answer =
+      listed ??
+      (mayAnswer
+        ? await events.answer({
+            operation,
+            xml,
+            path,
+            isClosed: () => response.destroyed,
+            onClose: (then) => closers.push(then),
+          })
+        : undefined);
+    if (!answer) {
+      send(
+        response,
+        operation,
+        500,
+        write.envelope('tds', write.fault('Receiver', 'ter:ActionNotSupported', `${operation} is not supported`)),
+      );
+      return;
+    }
+    const status = 'status' in answer && typeof answer.status === 'number' ? answer.status : 200;
+    send(response, operation, status, write.envelope(answer.service, answer.content));
+  };
+
+  /** Faults and scene over HTTP, for the demo: `PUT /simulator/faults ["slow"]`, `PUT /simulator/scene {"motion":true}`. */
+  const control = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const told: unknown = JSON.parse((await readBody(request)) || 'null');
+    if (request.url === '/simulator/faults' && Array.isArray(told)) {
+      const unknown = told.filter((name) => !(FAULTS as readonly unknown[]).includes(name));
+      if (unknown.length > 0) throw new RangeError(`no such fault: ${unknown.join(', ')}`);
+      faults.set(FAULTS.filter((name) => told.includes(name)).map((fault) => ({ fault })));
+    } else if (request.url === '/simulator/scene' && told !== null && typeof told === 'object') {
+      for (const [kind, isActive] of Object.entries(told)) events.scene(kind as SceneKind, isActive === true);
+    } else if (request.url === '/simulator/reboot') reboot();
+    else throw new RangeError('no such control');
+    response.writeHead(204);
+    response.end();
+  };
+
+  const server = createServer((request, response) => {
+    const isControl = request.method === 'PUT' && request.url?.startsWith('/simulator/');
+    (isControl ? control(request, response) : handle(request, response)).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else {
+        response.writeHead(400);
+        response.end(error instanceof Error ? error.message : '');
+      }
+    });
+  });
+  const reboot = (): void => {
+    table.clear();
+    gate.age();
+    server.closeAllConnections();
+  };
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port ?? 0, host, resolve);
+  });
+  port = (server.address() as AddressInfo).port;
+
+  return {
+    persona,
+    host,
+    port,
+    deviceUrl: `http://${host}:${port}/onvif/device_service`,
+    account,
+    faults,
+    subscriptions: table,
+    requests,
+    get failedLogins() {
+      return failedLogins;
+    },
+    scene: (kind, isActive) => events.scene(kind, isActive),
+    reboot,
+    async [Symbol.asyncDispose]() {
+      table.clear();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
