@@ -124,6 +124,7 @@ export const scriptedCamera = async (handle: Handler): Promise<ScriptedCamera> =
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();
+      // A second time is harmless: then it says that it is not running.
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -164,10 +164,9 @@ describe('AccessUnitAssembler', () => {
     const sent = Array.from({ length: 24 }, (_, i) => picture(i, i % 6 === 0)).flat();
     const lostPacket = sent.findIndex(({ timestamp }) => timestamp === 14 * 6000);
     const { units, assembler } = receive('h264', sent, new Set([lostPacket]));
-    expect(units.map(({ timestamp }) => timestamp / 6000)).toEqual([
-      ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
-      ...[18, 19, 20, 21, 22, 23],
-    ]);
+    expect(units.map(({ timestamp }) => timestamp / 6000).join(' ')).toBe(
+      '0 1 2 3 4 5 6 7 8 9 10 11 12 13 18 19 20 21 22 23',
+    );
     expect(assembler.dropped).toBe(4);
   });
 

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 
 import type { Credentials } from '../../domain/secret.ts';
 import type { RtspHeaders } from './message.ts';
+import { excerpt } from './protocol-violation.ts';
 
 export interface Challenge {
   /** Lower case. */
@@ -142,11 +143,15 @@ export const answerChallenge = (challenge: Challenge, credentials: Credentials, 
 /** What to do about a 401. `refused`: the camera does not take these credentials; `foreign`: it asks for a scheme we lack. */
 export type Verdict = 'try' | 'no-credentials' | 'refused' | 'foreign';
 
+// What is shown of a camera's list; a real one has three.
+const MAX_OFFERS = 8;
+
 /** One connection's sign-in state. */
 export class SignIn {
   readonly #credentials: Credentials | undefined;
   readonly #randomHex: () => string;
   #challenge: Challenge | undefined;
+  #offered: readonly string[] = [];
   #count = 0;
   #wasAccepted = false;
 
@@ -158,6 +163,11 @@ export class SignIn {
   /** The scheme in use, as the owner may read it: `Digest SHA-256`, `Basic`. */
   get scheme(): string | undefined {
     return this.#challenge && schemeName(this.#challenge);
+  }
+
+  /** Every scheme the camera offered when it last asked, in its order; empty if it never did. */
+  get offered(): readonly string[] {
+    return this.#offered;
   }
 
   /** The header for the next request; undefined before the camera has asked for one. */
@@ -178,8 +188,10 @@ export class SignIn {
    * the camera says so (`stale`), or this very connection proves the password (cameras that renew nonces without a word).
    */
   challenged(headers: RtspHeaders, sentAuthorization: boolean): Verdict {
+    const challenges = parseChallenges(headers.get('www-authenticate') ?? []);
+    this.#offered = challenges.slice(0, MAX_OFFERS).map(schemeName);
     if (!this.#credentials) return 'no-credentials';
-    const next = strongest(parseChallenges(headers.get('www-authenticate') ?? []));
+    const next = strongest(challenges);
     if (!next) return 'foreign';
     if (sentAuthorization) {
       const nonce = next.parameters.get('nonce');
@@ -197,5 +209,5 @@ export const schemeName = (challenge: Challenge): string =>
   challenge.scheme === 'basic'
     ? 'Basic'
     : challenge.scheme === 'digest'
-      ? `Digest ${challenge.parameters.get('algorithm') ?? 'MD5'}`
-      : challenge.scheme;
+      ? `Digest ${excerpt(challenge.parameters.get('algorithm') ?? 'MD5')}`
+      : excerpt(challenge.scheme);

@@ -9,10 +9,9 @@ import { StillwatchError } from '../../domain/errors.ts';
 import type { Credentials } from '../../domain/secret.ts';
 import { type Ms, ms } from '../../domain/units.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { parseChallenges, SignIn } from './authorization.ts';
+import { SignIn } from './authorization.ts';
 import { cameraError, type RtspMethod, socketFailure } from './failure.ts';
 import { formatAnswer, formatRequest, header, type RtspMessage, RtspParser, type RtspResponse } from './message.ts';
-import { excerpt } from './protocol-violation.ts';
 import { formatStreamUrl, type StreamUrl } from './stream-url.ts';
 
 export interface ConnectionOptions {
@@ -26,7 +25,7 @@ export interface ConnectionOptions {
 export interface ConnectionUser {
   frame(channel: number, bytes: Buffer, start: number, end: number): void;
   /** All that had arrived has been passed on. */
-  drained(bytesRead: number): void;
+  drained(): void;
   failed(error: StillwatchError): void;
 }
 
@@ -73,7 +72,6 @@ export class RtspConnection {
   #socket: Socket | undefined;
   #user: ConnectionUser | undefined;
   #reading: Reading = 'flowing';
-  #bytesRead = 0;
   #cseq = 0;
   #error: unknown;
   #isClosed = false;
@@ -140,8 +138,7 @@ export class RtspConnection {
       }
       const verdict = this.signIn.challenged(response.headers, authorization !== undefined);
       if (verdict === 'foreign') {
-        const schemes = parseChallenges(response.headers.get('www-authenticate') ?? []).map((one) => one.scheme);
-        const detail = `a sign-in we do not know: ${excerpt(schemes.join(', ')) || 'not named'}`;
+        const detail = `a sign-in we do not know: ${this.signIn.offered.join(', ') || 'not named'}`;
         throw cameraError('SW_CAM_PROTOCOL', this.url, { detail });
       }
       if (verdict !== 'try' || challenges >= MAX_CHALLENGES) {
@@ -233,7 +230,6 @@ export class RtspConnection {
 
   #take(bytes: Buffer): boolean {
     if (this.#isClosed) return false;
-    this.#bytesRead += bytes.length;
     try {
       this.#parser.push(bytes);
     } catch (error) {
@@ -244,7 +240,7 @@ export class RtspConnection {
 
   #afterRead(isDrained: boolean): boolean {
     if (this.#reading === 'once' && isDrained) this.#reading = 'stopped';
-    if (isDrained || this.#reading === 'flowing') this.#user?.drained(this.#bytesRead);
+    if (isDrained || this.#reading === 'flowing') this.#user?.drained();
     return !this.#isClosed && this.#reading !== 'stopped';
   }
 

@@ -12,10 +12,12 @@ import { readNalUnit } from './nal-unit.ts';
 import { PacketQueue } from './packet-queue.ts';
 import { ParameterSets, type PictureSize } from './parameter-sets.ts';
 import { ProtocolViolation } from './protocol-violation.ts';
-import { readRtcp, receiverReport, type SenderReport } from './rtcp.ts';
-import { PresentationClock, type RtpPacket, readRtp, SequenceTracker } from './rtp.ts';
+import { ReadPace } from './read-pace.ts';
+import { Reception } from './reception.ts';
+import { PresentationClock, type RtpPacket } from './rtp.ts';
 import { type PreparedSession, sessionHeader } from './session.ts';
-import { partsFor, type SharedTick } from './shared-tick.ts';
+import type { SharedTick } from './shared-tick.ts';
+import type { UdpUser } from './udp-pair.ts';
 
 // The table of errors (SW_CAM_STREAM_LIMIT): PLAY was accepted, but the camera has no stream left to send.
 const FIRST_PACKET_TIMEOUT: Ms = seconds(5);
@@ -26,8 +28,6 @@ const KEY_TIMEOUT: Ms = seconds(30);
 // RFC 3550 section 6.2: the least interval of reports.
 const REPORT_INTERVAL: Ms = seconds(5);
 const TEARDOWN_TIMEOUT: Ms = seconds(1);
-// Long enough to hold a whole GOP of most cameras, so that key pictures do not swing the rate.
-const RATE_WINDOW: Ms = seconds(4);
 
 export interface RunOptions {
   readonly connection: RtspConnection;
@@ -42,7 +42,7 @@ export interface RunOptions {
   readonly receiver: number;
 }
 
-export class RtspPacketRun implements PacketRun, ConnectionUser {
+export class RtspPacketRun implements PacketRun, ConnectionUser, UdpUser {
   readonly format: VideoFormat;
   readonly claimedFps: number | undefined;
   readonly #options: RunOptions;
@@ -52,28 +52,17 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
   readonly #queue: PacketQueue;
   readonly #sets: ParameterSets;
   readonly #assembler: AccessUnitAssembler;
-  readonly #sequence = new SequenceTracker();
+  readonly #reception: Reception;
   readonly #presentation: PresentationClock;
   readonly #stop = new AbortController();
-  readonly #read = (): void => this.#connection.readOnce();
+  readonly #reading: ReadPace;
 
-  #pace: Pace = 'eager';
-  #isHeldBack = false;
   #picture: PictureSize | undefined;
   #isPictureFromSdp: boolean;
-  #payloadType: number;
-  #source = 0;
   #now: MonoMs;
   #heardAt: MonoMs;
   #lastKeyAt: MonoMs;
-  #hasHeard = false;
-  #senderReport: { readonly report: SenderReport; readonly at: MonoMs } | undefined;
-  #received = 0;
-  #bytes = 0;
-  #lost = 0;
   #packets = 0;
-  #reported = { received: 0, lost: 0 };
-  #rate = { at: 0, bytes: 0, perSecond: 0 };
   #keepAlive: PreparedSession['keepAlive'];
   #closing: Promise<void> | undefined;
 
@@ -94,19 +83,23 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
     this.#isPictureFromSdp = this.#picture !== undefined;
     this.format = { codec: video.codec, parameterSets: this.#sets.annexB(), picture: this.#picture };
     this.claimedFps = video.framesPerSecond;
-    this.#payloadType = video.payloadType;
     this.#presentation = new PresentationClock(video.clockRate);
     this.#keepAlive = options.session.keepAlive;
     this.#now = this.#clock.now().mono;
     this.#heardAt = this.#now;
     this.#lastKeyAt = this.#now;
-    this.#rate.at = this.#now;
+    this.#reading = new ReadPace(this.#connection, options.tick, this.#now);
     this.#assembler = new AccessUnitAssembler(video.codec, this.#sets, (unit) => this.#deliver(unit));
+    this.#reception = new Reception(video.payloadType, options.receiver, this.#session.udp !== undefined, {
+      packet: (packet) => this.#assemble(packet),
+      gap: () => this.#assembler.gap(),
+    });
     this.#queue = new PacketQueue(
       () => this.#readerTookAll(),
       () => this.close(),
     );
     this.#connection.use(this);
+    this.#session.udp?.use(this);
   }
 
   get batches(): AsyncIterable<readonly Packet[]> {
@@ -114,7 +107,7 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
   }
 
   counters(): RunCounters {
-    return { packets: this.#packets, bytes: this.#bytes, lost: this.#lost };
+    return { packets: this.#packets, bytes: this.#reception.bytes, lost: this.#reception.lost };
   }
 
   /** The camera has accepted PLAY: from now on it owes us packets, until `signal` aborts or the run is closed. */
@@ -132,21 +125,25 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
   }
 
   pace(pace: Pace): void {
-    this.#pace = pace;
-    this.#applyPace();
+    // Datagrams cannot be left in the kernel for later, and the control connection is quiet then.
+    if (!this.#session.udp) this.#reading.want(pace);
   }
 
   frame(channel: number, bytes: Buffer, start: number, end: number): void {
-    if (channel === this.#session.channels.rtp) this.#takeRtp(bytes, start, end);
-    else if (channel === this.#session.channels.rtcp) this.#takeRtcp(bytes, start, end);
+    if (this.#stop.signal.aborted) return;
+    const { channels } = this.#session;
+    if (channel !== channels.rtp && channel !== channels.rtcp) return;
+    this.#now = this.#clock.now().mono;
+    if (channel === channels.rtp) {
+      if (this.#reception.takeRtp(bytes, start, end, this.#now)) this.#heardAt = this.#now;
+    } else if (this.#reception.takeRtcp(bytes, start, end, this.#now)) {
+      this.failed(this.#error('SW_CAM_LOST', { detail: 'the camera ended the stream' }));
+    }
   }
 
   drained(): void {
     this.#queue.flush();
-    if (this.#queue.isFull && !this.#isHeldBack) {
-      this.#isHeldBack = true;
-      this.#applyPace();
-    }
+    if (this.#queue.isFull && !this.#reading.isHeldBack) this.#reading.holdBack(true);
   }
 
   failed(error: StillwatchError): void {
@@ -166,8 +163,9 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
 
   async #close(): Promise<void> {
     this.#stop.abort();
-    this.#options.tick.leave(this.#read);
+    this.#reading.end();
     this.#queue.end();
+    this.#session.udp?.[Symbol.dispose]();
     if (!this.#connection.isClosed) {
       // Cameras with two streams to give count a session as taken until it times out, unless they are told.
       this.#connection.flow();
@@ -183,39 +181,17 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
     }
   }
 
-  #takeRtp(bytes: Buffer, start: number, end: number): void {
-    const packet = readRtp(bytes, start, end);
-    if (!packet || this.#stop.signal.aborted) return;
-    // Some cameras announce another payload type than they send; the first one that was not announced is meant.
-    if (packet.payloadType !== this.#payloadType) {
-      if (this.#hasHeard) return;
-      this.#payloadType = packet.payloadType;
+  #assemble(packet: RtpPacket): void {
+    if (this.#reading.isHeldBack && this.#session.udp) {
+      // What nobody takes is thrown away, and it goes on at a key picture.
+      this.#assembler.gap();
+      return;
     }
-    this.#hasHeard = true;
-    this.#now = this.#clock.now().mono;
-    this.#heardAt = this.#now;
-    this.#received++;
-    this.#bytes += end - start;
-    this.#source = packet.source;
-    this.#follow(packet);
-  }
-
-  #follow(packet: RtpPacket): void {
-    const verdict = this.#sequence.follow(packet);
-    if (verdict.type === 'late') return;
-    if (verdict.type === 'gap') this.#lost += verdict.lost;
-    if (verdict.type !== 'next') this.#assembler.gap();
     try {
       this.#assembler.push(packet);
     } catch (error) {
       this.failed(this.#asFailure(error));
     }
-  }
-
-  #takeRtcp(bytes: Buffer, start: number, end: number): void {
-    const news = readRtcp(bytes, start, end);
-    if (news.senderReport) this.#senderReport = { report: news.senderReport, at: this.#clock.now().mono };
-    if (news.isBye) this.failed(this.#error('SW_CAM_LOST', { detail: 'the camera ended the stream' }));
   }
 
   #deliver(unit: AccessUnit): void {
@@ -250,28 +226,9 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
   }
 
   #readerTookAll(): void {
-    if (!this.#isHeldBack) return;
-    this.#isHeldBack = false;
+    if (!this.#reading.isHeldBack) return;
     this.#heardAt = this.#clock.now().mono;
-    this.#applyPace();
-  }
-
-  #applyPace(): void {
-    const { tick } = this.#options;
-    if (this.#stop.signal.aborted || this.#connection.isClosed) return;
-    if (this.#isHeldBack) {
-      tick.leave(this.#read);
-      this.#connection.stopReading();
-      return;
-    }
-    const parts = this.#pace === 'eager' ? 'eager' : partsFor(this.#rate.perSecond, tick.length);
-    if (parts === 'eager') {
-      tick.leave(this.#read);
-      this.#connection.flow();
-    } else {
-      this.#connection.stopReading();
-      tick.join(this.#read, parts);
-    }
+    this.#reading.holdBack(false);
   }
 
   /** Reports, keep-alive and deadlines, woken by the nearest of them; packets only move the deadlines. */
@@ -288,7 +245,7 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
       }
       if (now >= reportAt) {
         this.#report(now);
-        this.#measureRate(now);
+        this.#reading.measure(this.#reception.bytes, now);
         reportAt = later(now, REPORT_INTERVAL);
       }
       if (now >= keepAliveAt) {
@@ -301,17 +258,17 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
   }
 
   #silentAt(): MonoMs {
-    return later(this.#heardAt, this.#hasHeard ? SILENCE_TIMEOUT : FIRST_PACKET_TIMEOUT);
+    return later(this.#heardAt, this.#reception.hasHeard ? SILENCE_TIMEOUT : FIRST_PACKET_TIMEOUT);
   }
 
   #overdue(now: MonoMs): StillwatchError | undefined {
-    if (this.#isHeldBack) {
+    if (this.#reading.isHeldBack) {
       this.#heardAt = now;
       this.#lastKeyAt = now;
       return undefined;
     }
     if (now >= this.#silentAt()) {
-      return this.#hasHeard
+      return this.#reception.hasHeard
         ? this.#error('SW_CAM_SILENT', { seconds: SILENCE_TIMEOUT / 1000 })
         : this.#error('SW_CAM_STREAM_LIMIT', { detail: `no packet in ${FIRST_PACKET_TIMEOUT / 1000} s after PLAY` });
     }
@@ -325,28 +282,10 @@ export class RtspPacketRun implements PacketRun, ConnectionUser {
   }
 
   #report(now: MonoMs): void {
-    if (!this.#hasHeard) return;
-    const report = receiverReport({
-      receiver: this.#options.receiver,
-      source: this.#source,
-      highestSequence: this.#sequence.highest,
-      received: this.#received,
-      lost: this.#lost,
-      receivedNow: this.#received - this.#reported.received,
-      lostNow: this.#lost - this.#reported.lost,
-      senderReport: this.#senderReport?.report,
-      sinceSenderReport: this.#senderReport ? between(this.#senderReport.at, now) : 0,
-    });
-    this.#reported = { received: this.#received, lost: this.#lost };
-    this.#connection.sendFrame(this.#session.channels.rtcp, report);
-  }
-
-  #measureRate(now: MonoMs): void {
-    const elapsed = now - this.#rate.at;
-    if (elapsed < RATE_WINDOW) return;
-    const perSecond = ((this.#bytes - this.#rate.bytes) * 1000) / elapsed;
-    this.#rate = { at: now, bytes: this.#bytes, perSecond };
-    if (this.#pace === 'coalesced') this.#applyPace();
+    const report = this.#reception.report(now);
+    if (!report) return;
+    if (this.#session.udp) this.#session.udp.sendReport(report);
+    else this.#connection.sendFrame(this.#session.channels.rtcp, report);
   }
 
   async #stayAlive(): Promise<void> {

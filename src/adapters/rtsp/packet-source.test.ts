@@ -15,6 +15,7 @@ import {
   scriptedCamera,
 } from '../../testing/scripted-camera.ts';
 import { rtspPacketSource } from './packet-source.ts';
+import { describeStream, type StreamDescription } from './stream-description.ts';
 
 const SPS = 'Z0LAHtkAoC/5cBEAAAMAAQAAAwAyDxYuSA==';
 const BIG_SPS = 'Z0LAM9oA8AEPsBEAAAMAAQAAAwAyDxgyoA==';
@@ -40,11 +41,13 @@ const GOOD: Script = {
   SETUP: { headers: ['Transport: RTP/AVP/TCP;unicast;interleaved=0-1', 'Session: abc;timeout=60'] },
 };
 
-const open: { camera?: ScriptedCamera; run?: PacketRun } = {};
+const open: { camera?: ScriptedCamera; run?: PacketRun; readonly all: AsyncDisposable[] } = { all: [] };
 
 afterEach(async () => {
-  await open.camera?.[Symbol.asyncDispose]();
+  // Cameras before runs: a run whose camera is gone does not wait for an answer to its goodbye.
+  for (const one of open.all) await one[Symbol.asyncDispose]();
   await open.run?.[Symbol.asyncDispose]();
+  open.all.length = 0;
   delete open.camera;
   delete open.run;
 });
@@ -54,6 +57,7 @@ const camera = async (script: Script = {}): Promise<ScriptedCamera> => {
     const answer = { ...GOOD, ...script }[request.method] ?? {};
     return typeof answer === 'function' ? answer(request) : answer;
   });
+  open.all.push(open.camera);
   return open.camera;
 };
 
@@ -309,6 +313,59 @@ describe('signing in', () => {
   it('says which sign-in it does not know', async () => {
     const error = await refusal({ DESCRIBE: { status: '401 No', headers: ['WWW-Authenticate: NTLM'] } });
     expect(error).toMatchObject({ code: 'SW_CAM_PROTOCOL', facts: { detail: 'a sign-in we do not know: ntlm' } });
+  });
+});
+
+describe('describeStream', () => {
+  const ask = (peer: ScriptedCamera, signal = new AbortController().signal): Promise<StreamDescription> => {
+    const credentials = { user: 'viewer', password: new Secret('canary') };
+    return describeStream({ url: `rtsp://127.0.0.1:${peer.port}/x`, credentials }, { clock: fakeClock(), signal });
+  };
+
+  it('tells what is there, and takes no stream', async () => {
+    const challenges = ['WWW-Authenticate: Digest realm="r", nonce="n"', 'WWW-Authenticate: Basic realm="r"'];
+    const peer = await camera({
+      DESCRIBE: ({ headers }) =>
+        headers.has('authorization')
+          ? { headers: ['Server: Cam\x07/1.0'], body: `${SDP}m=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n` }
+          : { status: '401 Unauthorized', headers: challenges },
+    });
+    expect(await ask(peer)).toEqual({
+      server: 'Cam·/1.0',
+      signIn: 'Digest MD5',
+      offeredSignIns: ['Digest MD5', 'Basic'],
+      methods: ['OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY', 'GET_PARAMETER', 'TEARDOWN'],
+      media: [
+        { type: 'video', encoding: 'H264' },
+        { type: 'audio', encoding: 'PCMA' },
+      ],
+      video: { codec: 'h264', picture: { width: 640, height: 360 }, isInterlaced: false, claimedFps: 15 },
+    });
+    await peer.seen(() => peer.openConnections === 0);
+    expect(new Set(peer.requests.map(({ method }) => method))).toEqual(new Set(['OPTIONS', 'DESCRIBE']));
+  });
+
+  it('tells of video it cannot read too', async () => {
+    const peer = await camera({ DESCRIBE: { body: 'v=0\r\nm=video 0 RTP/AVP 26\r\n' } });
+    expect(await ask(peer)).toMatchObject({
+      video: undefined,
+      media: [{ type: 'video', encoding: 'JPEG' }],
+      signIn: undefined,
+    });
+  });
+
+  it('fails by name, and by the reason of an abort', async () => {
+    await expect(ask(await camera({ DESCRIBE: { status: '404 Not Found' } }))).rejects.toMatchObject({
+      code: 'SW_CAM_NO_PATH',
+    });
+    const abort = new AbortController();
+    const peer = await camera({
+      DESCRIBE: () => {
+        abort.abort(new Error('enough'));
+        return { isSilent: true };
+      },
+    });
+    await expect(ask(peer, abort.signal)).rejects.toThrow('enough');
   });
 });
 

@@ -38,7 +38,6 @@ export interface ReceptionFacts {
   readonly receiver: number;
   readonly source: number;
   readonly highestSequence: number;
-  readonly received: number;
   readonly lost: number;
   /** Since the last report. */
   readonly receivedNow: number;

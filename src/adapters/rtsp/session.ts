@@ -8,6 +8,7 @@ import { header, type RtspResponse } from './message.ts';
 import { excerpt } from './protocol-violation.ts';
 import { parseSessionDescription, type SessionDescription } from './session-description.ts';
 import { controlUrl, namedHost, onReachedHost, type StreamUrl } from './stream-url.ts';
+import { UdpPair } from './udp-pair.ts';
 
 export interface DescribedStream {
   readonly description: SessionDescription;
@@ -33,11 +34,14 @@ export interface PreparedSession {
   readonly aggregate: StreamUrl;
   readonly keepAlive: RtspMethod;
   readonly channels: Channels;
+  /** Where media come, if not over the control connection. Whoever ends the session closes it. */
+  readonly udp: UdpPair | undefined;
 }
 
 // RFC 2326 section 12.37.
 const DEFAULT_SESSION_TIMEOUT = seconds(60);
 const MAX_REDIRECTS = 2;
+const UNSUPPORTED_TRANSPORT = 461;
 
 /** @throws StillwatchError SW_CAM_* */
 export const describe = async (connection: RtspConnection, url: StreamUrl): Promise<DescribedStream> => {
@@ -101,30 +105,68 @@ export const videoOf = (connection: RtspConnection, description: SessionDescript
     : cameraError('SW_CAM_NO_VIDEO', connection.url, { media: excerpt(choice.media.join(', ')) || 'nothing' });
 };
 
-/** SETUP over the control connection. @throws StillwatchError SW_CAM_* */
+/** SETUP over the control connection, or over UDP if the camera has nothing else (461). @throws StillwatchError SW_CAM_* */
 export const setUp = async (
   connection: RtspConnection,
   stream: DescribedStream,
   video: VideoMedia,
 ): Promise<PreparedSession> => {
-  const response = await connection.request('SETUP', controlUrl(stream.base, video.control), {
-    Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1',
-  });
+  const url = controlUrl(stream.base, video.control);
+  const response = await connection.request('SETUP', url, { Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' });
+  if (response.status === UNSUPPORTED_TRANSPORT) return await setUpUdp(connection, stream, video, url);
   if (response.status !== 200) throw statusFailure('SETUP', response, connection.url);
   const transport = header(response.headers, 'transport') ?? '';
   if (/^RTP\/AVP(\/UDP)?(;|$)/i.test(transport) && !/interleaved/i.test(transport)) {
     throw cameraError('SW_CAM_PROTOCOL', connection.url, { detail: `SETUP: transport ${excerpt(transport)}` });
   }
+  return prepared(response, stream, video, channelsOf(transport), undefined);
+};
+
+const setUpUdp = async (
+  connection: RtspConnection,
+  stream: DescribedStream,
+  video: VideoMedia,
+  url: StreamUrl,
+): Promise<PreparedSession> => {
+  const camera = connection.remoteAddress;
+  if (camera === undefined || connection.url.isTls) {
+    // Plain UDP beside an encrypted connection would show the pictures to the whole network.
+    throw cameraError('SW_CAM_PROTOCOL', connection.url, { detail: 'it sends video over UDP only' });
+  }
+  const udp = await UdpPair.open(camera);
+  try {
+    const response = await connection.request('SETUP', url, {
+      Transport: `RTP/AVP;unicast;client_port=${udp.port}-${udp.port + 1}`,
+    });
+    if (response.status !== 200) throw statusFailure('SETUP', response, connection.url);
+    const ports = /server_port\s*=\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?/i.exec(header(response.headers, 'transport') ?? '');
+    const rtp = Number(ports?.[1] ?? 0);
+    const rtcp = Number(ports?.[2] ?? rtp + 1);
+    if (rtp > 0 && rtp < 0xffff && rtcp > 0 && rtcp <= 0xffff) udp.punch([rtp, rtcp]);
+    return prepared(response, stream, video, { rtp: 0, rtcp: 1 }, udp);
+  } catch (error) {
+    udp[Symbol.dispose]();
+    throw error;
+  }
+};
+
+const prepared = (
+  response: RtspResponse,
+  stream: DescribedStream,
+  video: VideoMedia,
+  channels: Channels,
+  udp: UdpPair | undefined,
+): PreparedSession => {
   const session = header(response.headers, 'session') ?? '';
   const [id = '', ...parameters] = session.split(';').map((part) => part.trim());
-  const keepAlive = stream.methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS';
   return {
     video,
     id,
     timeout: sessionTimeout(parameters),
     aggregate: controlUrl(stream.base, stream.description.control),
-    keepAlive,
-    channels: channelsOf(transport),
+    keepAlive: stream.methods.has('GET_PARAMETER') ? 'GET_PARAMETER' : 'OPTIONS',
+    channels,
+    udp,
   };
 };
 
