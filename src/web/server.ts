@@ -5,7 +5,7 @@ import { toStillwatchError } from '../domain/errors.ts';
 import { guardAccess } from './access.ts';
 import { assetRoutes } from './assets.ts';
 import type { WebDeps } from './deps.ts';
-import { sendSecurityHeaders } from './headers.ts';
+import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { liveRoutes } from './live.ts';
 import { pageRoutes } from './page-routes.ts';
 import { stillRoutes } from './stills.ts';
@@ -32,8 +32,9 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    // An address that cannot be decoded (`/%`) comes past no hook.
     frameworkErrors: (_, request, reply) => {
-      reply.headers({ 'x-content-type-options': 'nosniff' });
+      reply.headers(securityHeaders(deps));
       sendTrouble(deps, request, reply, 'badRequest');
     },
   });

@@ -17,6 +17,7 @@ export interface Texts {
     readonly seeingSome: (seeing: number, all: number) => string;
     readonly blind: (time: string) => string;
     readonly blindSome: (cameras: number) => string;
+    readonly remedy: string;
     readonly none: string;
   };
   readonly camera: {
@@ -109,6 +110,7 @@ const en: Texts = {
     seeingSome: (seeing, all) => `${seeing} of ${all} cameras see`,
     blind: (time) => `Blind since ${time}`,
     blindSome: (cameras) => (cameras === 1 ? '1 camera is blind' : `${cameras} cameras are blind`),
+    remedy: 'What to do',
     none: 'No camera is set up',
   },
   camera: {
@@ -220,6 +222,7 @@ const da: Texts = {
     seeingSome: (seeing, all) => `${seeing} af ${all} kameraer ser`,
     blind: (time) => `Blind siden ${time}`,
     blindSome: (cameras) => (cameras === 1 ? '1 kamera er blindt' : `${cameras} kameraer er blinde`),
+    remedy: 'Hvad gør jeg?',
     none: 'Intet kamera er sat op',
   },
   camera: {

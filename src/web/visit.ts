@@ -8,7 +8,8 @@ import { chooseLanguage, isLanguage, LANGUAGE_COOKIE } from './language.ts';
 
 /** The value of `?name=`; undefined when it is absent, null when it is there more than once. */
 export const queryValue = (request: FastifyRequest, name: string): string | undefined | null => {
-  const value = (request.query as Readonly<Record<string, unknown>>)[name];
+  // An address that could not even be decoded has no query.
+  const value = (request.query as Readonly<Record<string, unknown>> | null)?.[name];
   if (value === undefined) return undefined;
   return typeof value === 'string' ? value : null;
 };

@@ -50,7 +50,7 @@ const ring = (camera: CameraStatus, state: TileState, now: EpochMs): Html => {
     <circle class="ring-disc" cx="32" cy="32" r="27" fill="url(#hatch-${camera.id})" />`
     }
     <circle class="ring-track" cx="32" cy="32" r="27" />
-    ${state !== 'blind' && html`<circle class="ring-arc" cx="32" cy="32" r="27" pathLength="100" stroke-dasharray="${arc} 100" transform="rotate(-90 32 32)" />`}
+    ${state !== 'blind' && html`<circle class="ring-arc" cx="32" cy="32" r="27" pathLength="100"${arc < 100 && html` stroke-dasharray="${arc} 100"`} transform="rotate(-90 32 32)" />`}
     ${state !== 'blind' && state !== 'moving' && html`<circle class="ring-point" cx="32" cy="32" r="6" />`}
   </svg>`;
 };
@@ -107,6 +107,8 @@ export const cameraTile = (tile: Tile, context: TileContext): Html => {
 </li>`;
 };
 
+const toTile = (camera: CameraStatus, text: string): Html => html`<a href="/#camera-${camera.id}">${text}</a>`;
+
 /** The whole site in one sentence; what is not seen comes first in weight, whatever else is well. */
 export const stateSentence = (cameras: readonly CameraStatus[], context: TileContext): Html => {
   const texts = TEXTS[context.language];
@@ -117,7 +119,7 @@ export const stateSentence = (cameras: readonly CameraStatus[], context: TileCon
     const state = tileState(only);
     if (state === 'blind') {
       const since = zoneMoment(only.since, context.zone, context.language).time;
-      return html`<strong class="is-bad">${sentence.blind(since)}</strong>`;
+      return html`<strong class="is-bad">${sentence.blind(since)}</strong> · ${toTile(only, sentence.remedy)}`;
     }
     if (state === 'starting') return html`<strong class="is-waiting">${sentence.starting}</strong>`;
     return html`<strong class="is-good">${sentence.seeing}</strong> · ${texts.camera[state].toLowerCase()}`;
@@ -125,7 +127,8 @@ export const stateSentence = (cameras: readonly CameraStatus[], context: TileCon
   const count = (sight: CameraStatus['sight']): number => cameras.filter((camera) => camera.sight === sight).length;
   const [seeing, blind, starting] = [count('seeing'), count('blind'), count('starting')];
   if (seeing === cameras.length) return html`<strong class="is-good">${sentence.seeingAll(seeing)}</strong>`;
+  const firstBlind = cameras.find((camera) => camera.sight === 'blind');
   return html`${blind > 0 && html`<strong class="is-bad">${sentence.blindSome(blind)}</strong> · `}${
     starting > 0 && html`<strong class="is-waiting">${sentence.startingSome(starting)}</strong> · `
-  }${sentence.seeingSome(seeing, cameras.length)}`;
+  }${sentence.seeingSome(seeing, cameras.length)}${firstBlind && html` · ${toTile(firstBlind, sentence.remedy)}`}`;
 };

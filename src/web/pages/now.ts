@@ -39,11 +39,13 @@ export const nowPage = (parts: NowParts): Html => {
     isLive: true,
     isDemo: parts.isDemo,
     body: html`<h1 class="visually-hidden">${texts.nav.now}</h1>
+<div class="front${parts.tiles.length === 1 && ' front-one'}">
 ${newest ? largePhoto(newest, context) : emptyNote(parts)}
 <section class="cameras" aria-labelledby="cameras-title">
   <h2 id="cameras-title">${texts.camera.heading(parts.tiles.length)}</h2>
   <ul class="camera-list" id="cameras" data-live>${parts.tiles.map((tile) => cameraTile(tile, parts))}</ul>
 </section>
+</div>
 <section class="recent" id="recent" data-live>
 ${
   rest.length > 0 &&

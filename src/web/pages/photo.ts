@@ -63,7 +63,7 @@ export const largePhoto = (still: StoredStill, context: PhotoContext): Html => {
     bytesText(still.bytes, context.language),
     isCalm ? photo.takenAfterCalm(decimal((still.delay ?? 0) / 1000, 1, context.language)) : photo.kinds[still.kind],
   ].filter((fact) => fact !== undefined);
-  return html`<article class="newest" id="newest" data-live data-still="${still.id}" data-time="${moment.time}">
+  return html`<div class="newest" id="newest" data-live data-still="${still.id}" data-time="${moment.time}">
   <a class="picture" href="${stillUrl(still)}"><img src="${thumbnailUrl(still, 1280)}" srcset="${sourceSet(still)}" sizes="${LARGE_SIZES}"${sizeAttributes(still)} alt="${altText(still, moment, context)}" fetchpriority="high" decoding="async">${demoMark(still, context)}</a>
   <div class="about">
     <p class="where">${cameraName(still.camera, context.status)}</p>
@@ -72,5 +72,5 @@ export const largePhoto = (still: StoredStill, context: PhotoContext): Html => {
     <p class="facts">${facts.join(' · ')}</p>
     <p><a class="button" href="${stillUrl(still)}">${photo.full}</a></p>
   </div>
-</article>`;
+</div>`;
 };

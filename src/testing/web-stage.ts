@@ -1,0 +1,112 @@
+// The web with everything behind it in memory: what its unit tests and its browser tests stand on.
+
+import type { FastifyInstance } from 'fastify';
+import { systemClock } from '../adapters/system/clock.ts';
+import { civilTime } from '../domain/civil-time.ts';
+import { type CameraId, cameraId } from '../domain/ids.ts';
+import type { StoredStill } from '../domain/still.ts';
+import { formatStillPath, stillPlace } from '../domain/still-path.ts';
+import { type EpochMs, epochMs, seconds } from '../domain/units.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Thumbnailer } from '../ports/thumbnailer.ts';
+import { type Assets, loadAssets } from '../web/assets.ts';
+import type { WebDeps } from '../web/deps.ts';
+import { buildWeb } from '../web/server.ts';
+import type { WatchedCamera } from '../web/status.ts';
+import { type StatusFeed, statusFeed } from '../web/status-feed.ts';
+import { memoryCatalog } from './memory-catalog.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { SOME_TIME, sha256Of, storedStill } from './stills.ts';
+
+export const GARDEN: CameraId = cameraId('garden');
+export const ZONE = 'Europe/Copenhagen';
+
+export const watched = (name: string, isDemo = false): WatchedCamera => ({
+  id: cameraId(name.toLowerCase()),
+  name,
+  isDemo,
+  rules: { calmPeriod: seconds(10) },
+});
+
+/** `SOME_TIME` on both clocks, and it stays there: the web only asks what time it is, and sleeps between heartbeats. */
+export const stoppedClock = (wall: EpochMs = epochMs(SOME_TIME)): Clock => ({
+  now: () => ({ wall, mono: systemClock().now().mono }),
+  sleep: (_, signal) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    }),
+});
+
+/** Gives the picture's own bytes back, with the width in front: enough to see what was asked for. */
+export const labellingThumbnailer: Thumbnailer = {
+  scale: async (jpeg, width) => Buffer.concat([Buffer.from(`${width}:`), jpeg]),
+};
+
+export interface WebStage {
+  readonly app: FastifyInstance;
+  readonly feed: StatusFeed;
+  readonly catalog: Catalog;
+  readonly store: MemoryStore;
+  readonly errors: string[];
+  /** Puts a photo into store and catalogue, as the shipper does, and tells the feed. */
+  add(photo: AddedPhoto): Promise<StoredStill>;
+}
+
+export interface AddedPhoto extends Partial<StoredStill> {
+  readonly jpeg?: Uint8Array;
+}
+
+export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'live' | 'assets'>> {
+  readonly cameras?: readonly WatchedCamera[];
+}
+
+let bundled: Promise<Assets> | undefined;
+
+export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
+  const { cameras = [watched('Garden')], ...deps } = options;
+  const clock = deps.clock ?? stoppedClock();
+  const catalog = memoryCatalog();
+  const store = memoryStore();
+  const feed = statusFeed(cameras, clock.now().wall);
+  const errors: string[] = [];
+  bundled ??= loadAssets();
+  const app = buildWeb({
+    catalog,
+    store,
+    thumbnails: labellingThumbnailer,
+    status: () => feed.status(),
+    live: feed,
+    clock,
+    zone: ZONE,
+    language: 'en',
+    access: { publicView: false },
+    assets: await bundled,
+    log: { error: (text) => void errors.push(text) },
+    version: '0.1.0',
+    isDemo: false,
+    ...deps,
+  });
+  const add = async ({ jpeg, ...chosen }: AddedPhoto): Promise<StoredStill> => {
+    const takenAt = chosen.takenAt ?? epochMs(SOME_TIME);
+    const camera = chosen.camera ?? GARDEN;
+    const place = stillPlace(camera === GARDEN ? undefined : camera, chosen.kind ?? 'calm', takenAt, ZONE);
+    const path = chosen.path ?? formatStillPath(place);
+    const bytes = jpeg ?? new TextEncoder().encode(`jpeg of ${path}`);
+    const still = storedStill(path, {
+      width: 2560,
+      height: 1440,
+      offsetMinutes: civilTime(takenAt, ZONE).offsetMinutes,
+      bytes: bytes.length,
+      sha256: sha256Of(bytes),
+      ...chosen,
+      camera,
+      takenAt,
+    });
+    store.plant(path, bytes);
+    await catalog.record([still]);
+    feed.stored(still);
+    return still;
+  };
+  return { app, feed, catalog, store, errors, add };
+};
