@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Settings } from '../../config/settings.ts';
 import type { Camera } from '../../domain/camera.ts';
@@ -9,7 +8,7 @@ import { Secret } from '../../domain/secret.ts';
 import { seconds } from '../../domain/units.ts';
 import { openProcessLog, runStandalone, stopSignal } from '../roles/standalone.ts';
 import { languageOfEnvironment } from '../trouble.ts';
-import { packageRoot, version } from '../version.ts';
+import { version } from '../version.ts';
 
 /** Shorter than a real camera's, so that the first photo is not long in coming. */
 const DEMO_CALM_PERIOD = seconds(5);
@@ -25,18 +24,10 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
 
 /** Starts the simulated camera and watches it through the same path as a real one. */
 const demo = async (port: number, folder: string): Promise<void> => {
-  const { readClip } = await import('../../simulator/clip.ts');
-  const { simulatedCamera } = await import('../../simulator/rtsp-server.ts');
-  const media = (name: string): string => fileURLToPath(new URL(`assets/demo/${name}`, packageRoot));
+  const { demoCamera } = await import('../../simulator/demo-camera.ts');
   const credentials = { user: 'demo', password: new Secret(randomBytes(12).toString('hex')) };
   const signal = stopSignal();
-  await using simulated = await simulatedCamera({
-    streams: {
-      main: await readClip(media('main.h264'), 'h264', 10),
-      sub: await readClip(media('sub.h264'), 'h264', 10),
-    },
-    credentials,
-  });
+  await using simulated = await demoCamera({ credentials });
   const camera: Camera = {
     id: cameraId('demo'),
     name: 'Demo',
