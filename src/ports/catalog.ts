@@ -13,6 +13,8 @@ export interface StillQuery {
   readonly camera?: CameraId;
   /** Only stills older than this one. */
   readonly before?: StillCursor;
+  /** Only stills newer than this one, and of those the nearest to it. Not together with `before`. */
+  readonly after?: StillCursor;
   /** Only the covers: no `before` and `peak` siblings. */
   readonly coversOnly?: boolean;
   readonly limit: number;

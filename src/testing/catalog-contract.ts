@@ -154,6 +154,21 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         }
       }));
 
+    it('goes back to newer pages by cursor, nearest first cut, newest first told', () =>
+      using(async (catalog) => {
+        const stills = Array.from({ length: 10 }, (_, index) =>
+          storedStill(`${index}`, { takenAt: at(Math.floor(index / 3)) }),
+        );
+        await catalog.record(stills);
+        const all = await catalog.list({ limit: 100 });
+        for (const [index, still] of all.entries()) {
+          const after = { takenAt: still.takenAt, id: still.id };
+          for (const limit of [1, 4, 100]) {
+            expect(await catalog.list({ after, limit })).toEqual(all.slice(Math.max(0, index - limit), index));
+          }
+        }
+      }));
+
     it('answers as the plainest catalogue does, whatever is recorded', () =>
       fc.assert(
         fc.asyncProperty(

@@ -34,14 +34,15 @@ export const memoryCatalog = (): Catalog => {
       const known = new Set([...stills.values()].map((still) => still.path));
       return paths.filter((path) => !known.has(path));
     },
-    async list({ day, camera, before, coversOnly, limit }) {
-      return [...stills.values()]
+    async list({ day, camera, before, after, coversOnly, limit }) {
+      const found = [...stills.values()]
         .filter((still) => day === undefined || dayOf(still) === day)
         .filter((still) => camera === undefined || still.camera === camera)
         .filter((still) => !coversOnly || (still.kind !== 'before' && still.kind !== 'peak'))
         .filter((still) => !before || newestFirst(before, still) < 0)
-        .sort(newestFirst)
-        .slice(0, limit);
+        .filter((still) => !after || newestFirst(still, after) < 0)
+        .sort(newestFirst);
+      return after ? found.slice(-limit) : found.slice(0, limit);
     },
     async days() {
       const counts = new Map<string, { day: string; camera: CameraId; stills: number }>();

@@ -116,6 +116,14 @@ const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', St
       expression(expression.refTuple('taken_at', 'id'), '<', expression.tuple(takenAt, id)),
     );
   }
+  if (query.after) {
+    const { takenAt, id } = query.after;
+    rows = rows.where((expression) =>
+      expression(expression.refTuple('taken_at', 'id'), '>', expression.tuple(takenAt, id)),
+    );
+    // The nearest first; `list` turns them round.
+    return rows.orderBy('taken_at', 'asc').orderBy('id', 'asc').limit(query.limit);
+  }
   return rows.orderBy('taken_at', 'desc').orderBy('id', 'desc').limit(query.limit);
 };
 
@@ -193,7 +201,11 @@ const catalogOn = (db: Db, file: string): Catalog => {
         return paths.filter((path) => !known.has(path));
       }),
 
-    list: (query) => ask(async () => (await page(db, query).execute()).map(fromRow)),
+    list: (query) =>
+      ask(async () => {
+        const stills = (await page(db, query).execute()).map(fromRow);
+        return query.after ? stills.reverse() : stills;
+      }),
 
     days: () =>
       ask(async () => {
