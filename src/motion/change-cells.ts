@@ -29,6 +29,10 @@ export type CellChangeCode = (typeof CellChange)[keyof typeof CellChange];
 const PATTERN = 4;
 /** Patterns that agree this well (correlation) are the same, at whatever light. */
 const SAME_PATTERN = 0.75;
+/** To say that only the light is different takes more: two edges at the same place agree by chance. */
+const SAME_THINGS = 0.88;
+/** To be the same view a pattern need only be recognisable. */
+const AGREEING = 0.6;
 /** Contrast, in grey levels, that the pattern before does not explain; a person far away makes 10 or more. */
 const UNEXPLAINED = 8;
 /** Patterns that disagree but are alike in brightness, contrast and colour are leaves, water, grass: restless, not new. */
@@ -67,10 +71,10 @@ export interface LightFit {
 export interface CellFindings {
   readonly cells: Uint8Array;
   readonly light: LightFit;
-  /** Of the cells with a pattern in either picture, the share whose pattern is the same, 0..1. */
-  readonly agreement: number;
-  /** Cells with a pattern. */
+  /** Cells with a pattern in the picture that has fewer: something large before a plain ground must not count against it. */
   readonly patterned: number;
+  /** How many cells keep their pattern, per patterned cell. */
+  readonly agreement: number;
 }
 
 interface Window {
@@ -213,7 +217,7 @@ export const judgeCells = (pair: AlignedPair): CellFindings => {
   const light = fitLight(windows);
   const steps = colourSteps(pair);
   const cells = new Uint8Array(CELLS);
-  let [patterned, agreeing] = [0, 0];
+  let [patternedBefore, patternedAfter, agreeing] = [0, 0, 0];
   forEachCell((column, row, index) => {
     const still = windows[index];
     if (!still || !isInView(column, row, pair.shift)) return;
@@ -225,22 +229,25 @@ export const judgeCells = (pair: AlignedPair): CellFindings => {
       (still.meanB < BLACK && still.meanA < 40);
     const otherColour = (steps[index] ?? 0) >= OTHER_COLOUR;
     const isPatterned = Math.max(still.deviationA, still.deviationB) >= PATTERN;
-    if (isPatterned) patterned++;
+    const isInBoth = Math.min(still.deviationA, still.deviationB) >= PATTERN;
+    if (still.deviationA >= PATTERN) patternedBefore++;
+    if (still.deviationB >= PATTERN) patternedAfter++;
     let code: CellChangeCode = CellChange.none;
     if (isPatterned && !hasSamePattern(still)) {
       const best = swayed(a, b, column, row, still);
       const ratio = (still.deviationB + 1) / (light.gain * still.deviationA + 1);
       const isAlike =
         off < RESTLESS_BRIGHTNESS && !otherColour && ratio < RESTLESS_CONTRAST && ratio > 1 / RESTLESS_CONTRAST;
-      if (hasSamePattern(best)) agreeing++;
-      else if (!isAlike) code = CellChange.thing;
+      if (!hasSamePattern(best) && !isAlike) code = CellChange.thing;
+      if (isInBoth && best.correlation >= AGREEING) agreeing++;
     } else {
-      if (isPatterned) agreeing++;
-      const samePattern = isPatterned && still.correlation >= SAME_PATTERN;
+      if (isInBoth && still.correlation >= AGREEING) agreeing++;
+      const samePattern = isPatterned && still.correlation >= SAME_THINGS && unexplained(still) < UNEXPLAINED;
       if (otherColour && !isAtEnd) code = CellChange.thing;
       else if (off >= OTHER_BRIGHTNESS && !isAtEnd) code = samePattern ? CellChange.light : CellChange.unclear;
     }
     cells[index] = code;
   });
-  return { cells, light, agreement: patterned === 0 ? 1 : agreeing / patterned, patterned };
+  const patterned = Math.min(patternedBefore, patternedAfter);
+  return { cells, light, patterned, agreement: patterned === 0 ? 1 : agreeing / patterned };
 };

