@@ -1,3 +1,5 @@
+import type { StillwatchError } from '../domain/errors.ts';
+
 /** `stored`: it lies there now. `same`: these bytes lay there already. `taken`: other bytes have that path. */
 export type PutOutcome = 'stored' | 'same' | 'taken';
 
@@ -6,6 +8,14 @@ export interface BlobInfo {
   readonly bytes: number;
   /** Milliseconds since 1970 of the last change, as the store knows it. */
   readonly changedAt: number;
+}
+
+/** What came of a removal: each path is in one of the two. */
+export interface RemoveSum {
+  /** Nothing lies there any more, also after a power cut. */
+  readonly removed: readonly string[];
+  /** It still lies there. */
+  readonly failed: readonly { readonly path: string; readonly error: StillwatchError }[];
 }
 
 /** Where bytes live for good. Paths are `/`-separated, relative, without `.` or `..` segments. */
@@ -21,6 +31,11 @@ export interface BlobStore {
   info(path: string): Promise<BlobInfo | undefined>;
   /** SHA-256 in lower-case hex; undefined when nothing lies there. */
   hash(path: string): Promise<string | undefined>;
+  /**
+   * Takes blobs away, and the folders that this empties. What is not there counts as removed.
+   * @param expected only bytes with this SHA-256 are taken away; others stay and count as removed: they are not what was meant
+   */
+  remove(blobs: readonly { readonly path: string; readonly expected?: string }[]): Promise<RemoveSum>;
   /** Every blob, in order of path. Only visible, whole blobs: no temporaries. */
   list(): AsyncIterable<BlobInfo>;
 }

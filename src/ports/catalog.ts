@@ -1,5 +1,7 @@
 import type { CameraId, StillId } from '../domain/ids.ts';
+import type { KeepClass } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
+import type { EpochMs } from '../domain/units.ts';
 
 /** A place in the newest-first order of stills. */
 export interface StillCursor {
@@ -24,6 +26,22 @@ export interface DayCount {
   readonly day: string;
   readonly camera: CameraId;
   readonly stills: number;
+  readonly bytes: number;
+}
+
+export interface OldestQuery {
+  readonly class: KeepClass;
+  /** Only stills taken before this. */
+  readonly before: EpochMs;
+  /** Only stills that come after this one, oldest first. */
+  readonly after?: StillCursor;
+  readonly limit: number;
+}
+
+/** A still that is no longer in the catalogue, and whose bytes may still lie in the store. */
+export interface RetiredStill {
+  readonly path: string;
+  readonly sha256: string;
 }
 
 /** The rebuildable index of the store. */
@@ -43,5 +61,19 @@ export interface Catalog {
   /** Newest day first; one row per camera that has stills that day. */
   days(): Promise<readonly DayCount[]>;
   count(): Promise<number>;
+  /** Oldest first, of one class. */
+  oldest(query: OldestQuery): Promise<readonly StoredStill[]>;
+  /** In order of path, those after `after`. */
+  byPath(after: string, limit: number): Promise<readonly StoredStill[]>;
+  /**
+   * Takes stills out of every answer, and remembers their paths, in one transaction. Until `forget`, a path counts as
+   * known, so that nobody adopts what is about to go; a still that is recorded there again takes it back.
+   * @returns those that were in the catalogue
+   */
+  retire(ids: readonly StillId[]): Promise<readonly RetiredStill[]>;
+  /** What was retired and not forgotten, in order of path. */
+  retired(limit: number): Promise<readonly RetiredStill[]>;
+  /** The bytes of these retired stills are gone. */
+  forget(paths: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }

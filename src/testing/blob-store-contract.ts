@@ -112,5 +112,38 @@ export const blobStoreContract = (name: string, place: () => Promise<StorePlace>
       expect((await listed()).map((blob) => blob.path)).toEqual(paths.toSorted());
       expect((await listed()).map((blob) => blob.bytes)).toEqual(paths.toSorted().map((path) => bytesOf(path).length));
     });
+
+    it('removes what is named and nothing else, and does not mind what is not there', async () => {
+      const { store, put, listed } = await open();
+      for (const path of ['a/1.jpg', 'a/2.jpg', 'b/1.jpg']) await put(path, path);
+      const paths = ['a/1.jpg', 'b/1.jpg', 'c/1.jpg', '../a/2.jpg', ''];
+      const sum = await store.remove(paths.map((path) => ({ path })));
+      expect(sum.removed.toSorted()).toEqual(paths.toSorted());
+      expect(sum.failed).toEqual([]);
+      expect((await listed()).map((blob) => blob.path)).toEqual(['a/2.jpg']);
+      expect(await store.read('a/1.jpg')).toBeUndefined();
+      expect(await store.remove([])).toEqual({ removed: [], failed: [] });
+    });
+
+    it('removes only the expected bytes when asked to', async () => {
+      const { store, put } = await open();
+      await put('a/1.jpg', 'mine');
+      await put('a/2.jpg', 'yours');
+      const expected = sha256Of(bytesOf('mine'));
+      await store.remove([
+        { path: 'a/1.jpg', expected },
+        { path: 'a/2.jpg', expected },
+      ]);
+      expect(await store.read('a/1.jpg')).toBeUndefined();
+      expect(await store.read('a/2.jpg')).toEqual(bytesOf('yours'));
+    });
+
+    it('takes puts again where it was emptied', async () => {
+      const { store, put } = await open();
+      await put('a/1.jpg', 'one');
+      await store.remove([{ path: 'a/1.jpg' }]);
+      expect(await put('a/1.jpg', 'two')).toBe('stored');
+      expect(await store.read('a/1.jpg')).toEqual(bytesOf('two'));
+    });
   });
 };

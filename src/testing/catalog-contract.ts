@@ -3,6 +3,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cameraId } from '../domain/ids.ts';
+import type { KeepClass } from '../domain/retention.ts';
 import { STILL_KINDS, type StoredStill } from '../domain/still.ts';
 import { epochMs, ms } from '../domain/units.ts';
 import type { Catalog, StillCursor } from '../ports/catalog.ts';
@@ -72,7 +73,7 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.record([found])).toBe(0);
         expect(await catalog.findByPath('a/1.jpg')).toEqual(taken);
         expect(await catalog.find(found.id)).toBeUndefined();
-        expect(await catalog.days()).toEqual([{ day: '2026-11-25', camera: 'garden', stills: 1 }]);
+        expect(await catalog.days()).toEqual([{ day: '2026-11-25', camera: 'garden', stills: 1, bytes: 1000 }]);
       }));
 
     it('a still that is known elsewhere displaces nobody', () =>
@@ -105,9 +106,9 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
           take('4', 60, 'barn'),
         ]);
         expect(await catalog.days()).toEqual([
-          { day: '2027-01-01', camera: 'barn', stills: 2 },
-          { day: '2027-01-01', camera: 'garden', stills: 1 },
-          { day: '2026-12-31', camera: 'garden', stills: 1 },
+          { day: '2027-01-01', camera: 'barn', stills: 2, bytes: 2000 },
+          { day: '2027-01-01', camera: 'garden', stills: 1, bytes: 1000 },
+          { day: '2026-12-31', camera: 'garden', stills: 1, bytes: 1000 },
         ]);
         const day = { day: '2027-01-01', limit: 10 };
         expect((await catalog.list(day)).map((still) => still.path).toSorted()).toEqual(['1', '3', '4']);
@@ -125,7 +126,7 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
           }
         }
         expect(await catalog.list({ day: '2026-06-15', camera, limit: 100 })).toHaveLength(10);
-        expect(await catalog.days()).toEqual([{ day: '2026-06-15', camera, stills: 10 }]);
+        expect(await catalog.days()).toEqual([{ day: '2026-06-15', camera, stills: 10, bytes: 10_000 }]);
       }));
 
     it('leaves siblings out when only covers are wanted', () =>
@@ -167,6 +168,84 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
             expect(await catalog.list({ after, limit })).toEqual(all.slice(Math.max(0, index - limit), index));
           }
         }
+      }));
+
+    it('gives the oldest of a class, page after page', () =>
+      using(async (catalog) => {
+        const stills = [
+          storedStill('calm-2', { takenAt: at(2) }),
+          storedStill('calm-1', { takenAt: at(1) }),
+          storedStill('calm-1b', { takenAt: at(1) }),
+          storedStill('peak-0', { kind: 'peak', takenAt: at(0) }),
+          storedStill('found-0', { kind: 'adopted', source: 'file', takenAt: at(0) }),
+          storedStill('found-peak', { kind: 'peak', source: 'file', takenAt: at(3) }),
+        ];
+        await catalog.record(stills);
+        const pathsOf = async (wanted: KeepClass, before: number): Promise<readonly string[]> => {
+          const paths: string[] = [];
+          let after: StillCursor | undefined;
+          for (;;) {
+            const query = { class: wanted, before: at(before), limit: 1, ...(after ? { after } : {}) };
+            const [still] = await catalog.oldest(query);
+            if (!still) return paths;
+            paths.push(still.path);
+            after = still;
+          }
+        };
+        expect((await pathsOf('cover', 9)).toSorted()).toEqual(['calm-1', 'calm-1b', 'calm-2']);
+        expect((await pathsOf('cover', 9)).at(-1)).toBe('calm-2');
+        expect(await pathsOf('cover', 2)).toHaveLength(2);
+        expect(await pathsOf('sibling', 9)).toEqual(['peak-0']);
+        expect(await pathsOf('found', 9)).toEqual(['found-0', 'found-peak']);
+      }));
+
+    it('gives all in order of path', () =>
+      using(async (catalog) => {
+        const paths = ['b/1.jpg', 'a/2.jpg', 'a/10.jpg', 'a/2.peak.jpg', 'a/2-2.jpg'];
+        await catalog.record(paths.map((path) => storedStill(path)));
+        expect((await catalog.byPath('', 3)).map((still) => still.path)).toEqual(paths.toSorted().slice(0, 3));
+        expect((await catalog.byPath('a/2-2.jpg', 9)).map((still) => still.path)).toEqual(paths.toSorted().slice(2));
+      }));
+
+    it('retires a still: gone from every answer, its path remembered until forgotten', () =>
+      using(async (catalog) => {
+        const [stays, goes] = [storedStill('a/1.jpg'), storedStill('a/2.jpg', { bytes: 7 })];
+        await catalog.record([stays, goes]);
+        const retired = { path: goes.path, sha256: goes.sha256 };
+        expect(await catalog.retire([goes.id, someId('never there')])).toEqual([retired]);
+        expect(await catalog.retire([])).toEqual([]);
+        expect(await catalog.find(goes.id)).toBeUndefined();
+        expect(await catalog.findByPath(goes.path)).toBeUndefined();
+        expect(await catalog.list({ limit: 9 })).toEqual([stays]);
+        expect(await catalog.days()).toEqual([{ day: '2026-11-23', camera: 'garden', stills: 1, bytes: 1000 }]);
+        expect(await catalog.count()).toBe(1);
+        expect(await catalog.unknownPaths(['a/1.jpg', 'a/2.jpg', 'a/3.jpg'])).toEqual(['a/3.jpg']);
+        expect(await catalog.retired(9)).toEqual([retired]);
+        await catalog.forget([goes.path]);
+        await catalog.forget([goes.path]);
+        expect(await catalog.retired(9)).toEqual([]);
+        expect(await catalog.unknownPaths(['a/2.jpg'])).toEqual(['a/2.jpg']);
+      }));
+
+    it('takes a retired path back when a still is recorded there', () =>
+      using(async (catalog) => {
+        const [before, after] = [storedStill('a/1.jpg'), storedStill('a/1.jpg', { id: someId('other') })];
+        await catalog.record([before]);
+        await catalog.retire([before.id]);
+        await catalog.record([after]);
+        expect(await catalog.retired(9)).toEqual([]);
+        expect(await catalog.findByPath('a/1.jpg')).toEqual(after);
+      }));
+
+    it('forgets a day whose last still is retired', () =>
+      using(async (catalog) => {
+        const stills = Array.from({ length: 1200 }, (_, index) => storedStill(`a/${index}.jpg`));
+        await catalog.record(stills);
+        expect(await catalog.retire(stills.map((still) => still.id))).toHaveLength(1200);
+        expect(await catalog.days()).toEqual([]);
+        expect(await catalog.retired(5000)).toHaveLength(1200);
+        await catalog.forget(stills.map((still) => still.path));
+        expect(await catalog.retired(1)).toEqual([]);
       }));
 
     it('answers as the plainest catalogue does, whatever is recorded', () =>

@@ -1,10 +1,11 @@
 // The catalogue in memory: the port's meaning in its plainest form, which the SQL one is compared with.
 
 import { civilTime } from '../domain/civil-time.ts';
-import type { CameraId, StillId } from '../domain/ids.ts';
+import type { StillId } from '../domain/ids.ts';
+import { keepClass } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { later, ms } from '../domain/units.ts';
-import type { Catalog } from '../ports/catalog.ts';
+import type { Catalog, DayCount, RetiredStill } from '../ports/catalog.ts';
 
 const dayOf = (still: StoredStill): string =>
   civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
@@ -14,6 +15,7 @@ const newestFirst = (a: { takenAt: number; id: StillId }, b: { takenAt: number; 
 
 export const memoryCatalog = (): Catalog => {
   const stills = new Map<StillId, StoredStill>();
+  const retired = new Map<string, RetiredStill>();
   const at = (path: string): StoredStill | undefined => [...stills.values()].find((still) => still.path === path);
   return {
     async record(added) {
@@ -24,6 +26,7 @@ export const memoryCatalog = (): Catalog => {
         if (holder && still.source === 'file') continue;
         if (holder) stills.delete(holder.id);
         stills.set(still.id, still);
+        retired.delete(still.path);
         fresh++;
       }
       return fresh;
@@ -31,7 +34,7 @@ export const memoryCatalog = (): Catalog => {
     find: async (id) => stills.get(id),
     findByPath: async (path) => at(path),
     async unknownPaths(paths) {
-      const known = new Set([...stills.values()].map((still) => still.path));
+      const known = new Set([...[...stills.values()].map((still) => still.path), ...retired.keys()]);
       return paths.filter((path) => !known.has(path));
     },
     async list({ day, camera, before, after, coversOnly, limit }) {
@@ -45,17 +48,38 @@ export const memoryCatalog = (): Catalog => {
       return after ? found.slice(-limit) : found.slice(0, limit);
     },
     async days() {
-      const counts = new Map<string, { day: string; camera: CameraId; stills: number }>();
+      const counts = new Map<string, DayCount>();
       for (const still of stills.values()) {
         const key = `${dayOf(still)} ${still.camera}`;
-        const count = counts.get(key) ?? { day: dayOf(still), camera: still.camera, stills: 0 };
-        counts.set(key, { ...count, stills: count.stills + 1 });
+        const count = counts.get(key) ?? { day: dayOf(still), camera: still.camera, stills: 0, bytes: 0 };
+        counts.set(key, { ...count, stills: count.stills + 1, bytes: count.bytes + still.bytes });
       }
       return [...counts.values()].sort((a, b) =>
         a.day === b.day ? (a.camera < b.camera ? -1 : 1) : a.day < b.day ? 1 : -1,
       );
     },
     count: async () => stills.size,
+    async oldest({ class: wanted, before, after, limit }) {
+      return [...stills.values()]
+        .filter((still) => keepClass(still) === wanted && still.takenAt < before)
+        .filter((still) => !after || newestFirst(after, still) > 0)
+        .sort((a, b) => newestFirst(b, a))
+        .slice(0, limit);
+    },
+    async byPath(after, limit) {
+      const all = [...stills.values()].filter((still) => still.path > after);
+      return all.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, limit);
+    },
+    async retire(ids) {
+      const gone = ids.flatMap((id) => stills.get(id) ?? []).map(({ path, sha256 }) => ({ path, sha256 }));
+      for (const id of ids) stills.delete(id);
+      for (const one of gone) retired.set(one.path, one);
+      return gone;
+    },
+    retired: async (limit) => [...retired.values()].sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, limit),
+    async forget(paths) {
+      for (const path of paths) retired.delete(path);
+    },
     close: async () => undefined,
   };
 };

@@ -38,6 +38,13 @@ export const memoryStore = (read: (file: string) => Promise<Uint8Array> = readFi
       const bytes = blobs.get(path);
       return bytes && hash(bytes);
     },
+    async remove(wanted) {
+      for (const { path, expected } of wanted) {
+        const there = blobs.get(path);
+        if (there && (expected === undefined || hash(there) === expected)) blobs.delete(path);
+      }
+      return { removed: wanted.map(({ path }) => path), failed: [] };
+    },
     async *list() {
       for (const [path, bytes] of [...blobs].sort(([a], [b]) => (a < b ? -1 : 1))) yield infoOf(path, bytes);
     },

@@ -10,9 +10,18 @@ import { StillwatchError } from '../../domain/errors.ts';
 import type { CameraId } from '../../domain/ids.ts';
 import type { StoredStill } from '../../domain/still.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
-import type { Catalog, StillQuery } from '../../ports/catalog.ts';
+import type { Catalog, RetiredStill, StillQuery } from '../../ports/catalog.ts';
 import { fromRow, toRow } from './row.ts';
-import { type Db, migrate, SCHEMA_VERSION, type StillRow, schemaVersion, type Tables } from './schema.ts';
+import {
+  type DayCountRow,
+  type Db,
+  KEEP_CLASS_SQL,
+  migrate,
+  SCHEMA_VERSION,
+  type StillRow,
+  schemaVersion,
+  type Tables,
+} from './schema.ts';
 
 /** Wait for another process (a backup, `catalog rebuild`) up to 5 s before giving up with SQLITE_BUSY. */
 const BUSY_MS = 5000;
@@ -44,13 +53,51 @@ const errorOf = (thrown: unknown, path: string): StillwatchError => {
   return storageError(thrown, path);
 };
 
+type Counted = Pick<StillRow, 'day' | 'camera' | 'bytes'>;
+
+/** Rows added up by day and camera. */
+const countsOf = (rows: readonly Counted[]): readonly DayCountRow[] => {
+  const counts = new Map<string, DayCountRow>();
+  for (const { day, camera, bytes } of rows) {
+    const key = `${day} ${camera}`;
+    const before = counts.get(key);
+    counts.set(key, { day, camera, stills: (before?.stills ?? 0) + 1, bytes: (before?.bytes ?? 0) + bytes });
+  }
+  return [...counts.values()];
+};
+
+/** Takes rows out, and out of their days' counts. */
+const takeOut = async (
+  db: Transaction<Tables>,
+  rows: readonly (Counted & { readonly id: string })[],
+): Promise<void> => {
+  if (rows.length === 0) return;
+  await db
+    .deleteFrom('still')
+    .where(
+      'id',
+      'in',
+      rows.map((row) => row.id),
+    )
+    .execute();
+  for (const { day, camera, stills, bytes } of countsOf(rows)) {
+    await db
+      .updateTable('day_count')
+      .set((row) => ({ stills: row('stills', '-', stills), bytes: row('bytes', '-', bytes) }))
+      .where('day', '=', day)
+      .where('camera', '=', camera)
+      .execute();
+    await db.deleteFrom('day_count').where('stills', '<=', 0).where('day', '=', day).execute();
+  }
+};
+
 /** Takes the rows of stills whose path is wanted by a newcomer out, and out of the day's count. */
 const makeWay = async (db: Transaction<Tables>, newcomers: readonly StillRow[]): Promise<void> => {
   const idAt = new Map(newcomers.filter((row) => row.source !== 'file').map((row) => [row.path, row.id]));
   if (idAt.size === 0) return;
   const holders = await db
     .selectFrom('still')
-    .select(['id', 'path', 'day', 'camera'])
+    .select(['id', 'path', 'day', 'camera', 'bytes'])
     .where('path', 'in', [...idAt.keys()])
     .execute();
   for (const holder of holders) {
@@ -62,14 +109,7 @@ const makeWay = async (db: Transaction<Tables>, newcomers: readonly StillRow[]):
       .where('id', '=', idAt.get(holder.path) ?? '')
       .executeTakeFirst();
     if (known) continue;
-    await db.deleteFrom('still').where('id', '=', holder.id).execute();
-    await db
-      .updateTable('day_count')
-      .set((row) => ({ stills: row('stills', '-', 1) }))
-      .where('day', '=', holder.day)
-      .where('camera', '=', holder.camera)
-      .execute();
-    await db.deleteFrom('day_count').where('stills', '<=', 0).where('day', '=', holder.day).execute();
+    await takeOut(db, [holder]);
   }
 };
 
@@ -79,19 +119,28 @@ const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promi
     .insertInto('still')
     .values([...rows])
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['day', 'camera'])
+    .returning(['day', 'camera', 'bytes', 'path'])
     .execute();
-  const counts = new Map<string, { day: string; camera: string; stills: number }>();
-  for (const { day, camera } of added) {
-    const key = `${day} ${camera}`;
-    counts.set(key, { day, camera, stills: (counts.get(key)?.stills ?? 0) + 1 });
-  }
-  for (const count of counts.values()) {
+  for (const count of countsOf(added)) {
     await db
       .insertInto('day_count')
       .values(count)
       .onConflict((conflict) =>
-        conflict.columns(['day', 'camera']).doUpdateSet({ stills: sql`day_count.stills + excluded.stills` }),
+        conflict.columns(['day', 'camera']).doUpdateSet({
+          stills: sql`day_count.stills + excluded.stills`,
+          bytes: sql`day_count.bytes + excluded.bytes`,
+        }),
+      )
+      .execute();
+  }
+  // What is recorded at a path is there to stay: a sweep that was cut short must not come back for it.
+  if (added.length > 0) {
+    await db
+      .deleteFrom('retired')
+      .where(
+        'path',
+        'in',
+        added.map((row) => row.path),
       )
       .execute();
   }
@@ -196,7 +245,8 @@ const catalogOn = (db: Db, file: string): Catalog => {
         const known = new Set<string>();
         for (const part of chunks(paths, PATHS_PER_QUERY)) {
           const rows = await db.selectFrom('still').select('path').where('path', 'in', part).execute();
-          for (const row of rows) known.add(row.path);
+          const retired = await db.selectFrom('retired').select('path').where('path', 'in', part).execute();
+          for (const row of [...rows, ...retired]) known.add(row.path);
         }
         return paths.filter((path) => !known.has(path));
       }),
@@ -215,7 +265,12 @@ const catalogOn = (db: Db, file: string): Catalog => {
           .orderBy('day', 'desc')
           .orderBy('camera', 'asc')
           .execute();
-        return rows.map((row) => ({ day: row.day, camera: row.camera as CameraId, stills: row.stills }));
+        return rows.map((row) => ({
+          day: row.day,
+          camera: row.camera as CameraId,
+          stills: row.stills,
+          bytes: row.bytes,
+        }));
       }),
 
     count: () =>
@@ -226,6 +281,65 @@ const catalogOn = (db: Db, file: string): Catalog => {
           .executeTakeFirst();
         return row?.stills ?? 0;
       }),
+
+    oldest: (query) =>
+      ask(async () => {
+        let rows = db
+          .selectFrom('still')
+          .selectAll()
+          .where(sql<boolean>`${sql.raw(KEEP_CLASS_SQL[query.class])}`)
+          .where('taken_at', '<', query.before);
+        if (query.after) {
+          const { takenAt, id } = query.after;
+          rows = rows.where((expression) =>
+            expression(expression.refTuple('taken_at', 'id'), '>', expression.tuple(takenAt, id)),
+          );
+        }
+        return (await rows.orderBy('taken_at').orderBy('id').limit(query.limit).execute()).map(fromRow);
+      }),
+
+    byPath: (after, limit) =>
+      ask(async () => {
+        const rows = db.selectFrom('still').selectAll().where('path', '>', after).orderBy('path').limit(limit);
+        return (await rows.execute()).map(fromRow);
+      }),
+
+    retire: (ids) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          const gone: RetiredStill[] = [];
+          for (const part of chunks(ids, PATHS_PER_QUERY)) {
+            const rows = await transaction
+              .selectFrom('still')
+              .select(['id', 'path', 'sha256', 'day', 'camera', 'bytes'])
+              .where('id', 'in', part)
+              .execute();
+            await takeOut(transaction, rows);
+            const retired = rows.map(({ path, sha256 }) => ({ path, sha256 }));
+            if (retired.length > 0) {
+              await transaction
+                .insertInto('retired')
+                .values(retired)
+                .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
+                .execute();
+            }
+            gone.push(...retired);
+          }
+          return gone;
+        }),
+      ),
+
+    retired: (limit) =>
+      ask(() => db.selectFrom('retired').select(['path', 'sha256']).orderBy('path').limit(limit).execute()),
+
+    forget: (paths) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          for (const part of chunks(paths, PATHS_PER_QUERY)) {
+            await transaction.deleteFrom('retired').where('path', 'in', part).execute();
+          }
+        }),
+      ),
 
     close: () => db.destroy(),
   };

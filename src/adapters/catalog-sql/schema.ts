@@ -1,7 +1,8 @@
 // The catalogue's tables and how older ones become the present ones. Each migration runs once, in a transaction.
 // Column types are the ones SQLite and PostgreSQL agree on: times are whole milliseconds since 1970, flags 0 or 1.
 
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { KeepClass } from '../../domain/retention.ts';
 
 export interface StillRow {
   id: string;
@@ -23,20 +24,35 @@ export interface StillRow {
   path: string;
 }
 
-/** How many stills a camera has on a day; kept in the same transaction as the stills, so that nothing ever counts rows. */
+/** How many stills, and bytes, a camera has on a day; kept in the same transaction as the stills, so that nothing ever counts rows. */
 export interface DayCountRow {
   day: string;
   camera: string;
   stills: number;
+  bytes: number;
+}
+
+/** A still that the sweep has taken out of `still` and whose file may still be there. */
+export interface RetiredRow {
+  path: string;
+  sha256: string;
 }
 
 export interface Tables {
   still: StillRow;
+  retired: RetiredRow;
   day_count: DayCountRow;
   catalog_schema: { version: number };
 }
 
 export type Db = Kysely<Tables>;
+
+/** `keepClass` in SQL; constant text, because a partial index is only used for the very words it was made with. */
+export const KEEP_CLASS_SQL: Readonly<Record<KeepClass, string>> = {
+  sibling: `kind in ('before', 'peak') and source <> 'file'`,
+  cover: `kind not in ('before', 'peak') and source <> 'file'`,
+  found: `source = 'file'`,
+};
 
 const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
   async (db) => {
@@ -70,6 +86,25 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
     await db.schema.createIndex('still_time').on('still').columns(['taken_at desc', 'id desc']).execute();
     await db.schema.createIndex('still_day').on('still').columns(['day', 'taken_at desc', 'id desc']).execute();
     await db.schema.createIndex('still_camera').on('still').columns(['camera', 'taken_at desc', 'id desc']).execute();
+  },
+  // 2: keeping and taking away.
+  async (db) => {
+    await db.schema
+      .alterTable('day_count')
+      .addColumn('bytes', 'bigint', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await sql`update day_count set bytes = (select coalesce(sum(still.bytes), 0) from still
+      where still.day = day_count.day and still.camera = day_count.camera)`.execute(db);
+    await db.schema
+      .createTable('retired')
+      .addColumn('path', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('sha256', 'text', (column) => column.notNull())
+      .execute();
+    // Siblings and found photos are few among the covers; without these, finding the oldest walks past all covers.
+    for (const [name, words] of Object.entries(KEEP_CLASS_SQL)) {
+      if (name === 'cover') continue;
+      await sql`create index ${sql.raw(`still_${name}`)} on still (taken_at, id) where ${sql.raw(words)}`.execute(db);
+    }
   },
 ];
 

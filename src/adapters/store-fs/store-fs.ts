@@ -9,12 +9,12 @@ import { dirname, join, resolve } from 'node:path';
 import { StillwatchError } from '../../domain/errors.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { type Ms, ms } from '../../domain/units.ts';
-import type { BlobInfo, BlobStore, PutOutcome } from '../../ports/blob-store.ts';
+import type { BlobInfo, BlobStore, PutOutcome, RemoveSum } from '../../ports/blob-store.ts';
 
 /** The file operations the store stands on; tests put a failing disk here. */
 export type StoreDisk = Pick<
   typeof nodeDisk,
-  'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'realpath' | 'rename' | 'unlink'
+  'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'realpath' | 'rename' | 'rmdir' | 'unlink'
 >;
 
 export interface FsStoreOptions {
@@ -228,6 +228,51 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
     return there?.isFile() ? { path, bytes: there.size, changedAt: Math.floor(there.mtimeMs) } : undefined;
   };
 
+  /** Takes an empty folder away, and its parents as far as they are empty too. Best effort: an empty folder harms nobody. */
+  const removeEmpty = async (folder: string): Promise<void> => {
+    for (let at = folder; at !== root && at.startsWith(root); at = dirname(at)) {
+      durable.delete(at);
+      try {
+        await disk.rmdir(at);
+      } catch {
+        return;
+      }
+    }
+  };
+
+  /** The unlinking itself; the folder's fsync comes once for all of its files. */
+  const unlinkAt = async (path: string, expected: string | undefined): Promise<void> => {
+    if (!isPlainPath(path) || !(await isInside(path)) || !(await infoOf(path))) return;
+    const target = join(root, path);
+    if (expected !== undefined && (await ifPresent(hashFile(disk, target))) !== expected) return;
+    await ifPresent(disk.unlink(target));
+  };
+
+  const remove: BlobStore['remove'] = async (blobs) => {
+    const failed: RemoveSum['failed'][number][] = [];
+    const unlinked = new Map<string, string[]>();
+    for (const { path, expected } of blobs) {
+      try {
+        await unlinkAt(path, expected); // 22.
+        const folder = dirname(join(root, path));
+        unlinked.set(folder, [...(unlinked.get(folder) ?? []), path]);
+      } catch (thrown) {
+        failed.push({ path, error: storageError(thrown, join(root, path)) });
+      }
+    }
+    const removed: string[] = [];
+    for (const [folder, paths] of unlinked) {
+      try {
+        await ifPresent(syncAt(disk, folder)); // 23.
+        removed.push(...paths);
+        await removeEmpty(folder);
+      } catch (thrown) {
+        failed.push(...paths.map((path) => ({ path, error: storageError(thrown, folder) })));
+      }
+    }
+    return { removed, failed };
+  };
+
   /** Folders first get their `/`, so that entries come in the order of whole paths. */
   const sortKey = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
 
@@ -287,6 +332,7 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
       return ifPresent(hashFile(disk, join(root, path)));
     },
 
+    remove,
     list: () => walk(''),
   };
 };
