@@ -26,6 +26,8 @@ export interface EncodeOptions {
   readonly group: number;
   /** Default 0. */
   readonly bFrames?: number;
+  /** Default veryfast. */
+  readonly preset?: 'veryfast' | 'medium' | 'slow';
   /** Options of the encoder, as `x264 --help` and `x265 --help` name them. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -69,7 +71,7 @@ const openEncoder = (options: EncodeOptions): CodecContext => {
     ...options.settings,
   };
   context.setOption(options.codec === 'h264' ? 'x264-params' : 'x265-params', settingsText(settings));
-  context.setOption('preset', 'veryfast');
+  context.setOption('preset', options.preset ?? 'veryfast');
   FFmpegError.throwIfError(context.open2Sync(codec), 'open the encoder');
   return context;
 };

@@ -14,6 +14,8 @@ const LONGEST_BACKLOG = 4 * 1024 * 1024;
 const LONGEST_THIN_BACKLOG = 64 * 1024;
 /** Between sender reports, in ms (RFC 3550 section 6.2 asks for about 5 s). */
 const REPORT_INTERVAL = 5000;
+/** Between half a packet and the reset, in ms: a reset that comes at once may overtake the half. */
+const CUT_DELAY = 50;
 /** Share of a slice's bytes that the 'half-key-frame' fault leaves. */
 const SLICE_LEFT = 0.5;
 
@@ -70,6 +72,7 @@ export const videoTrack = ({ socket, outlet, role, channel, fault, counters }: T
   let reportedAt: number | undefined;
   let isSkipping = false;
   let pictures = 0;
+  let isCut = false;
 
   const timestampAt = (elapsed: number): number => (base + Math.round((elapsed * VIDEO_CLOCK) / 1000)) % 2 ** 32;
 
@@ -92,13 +95,16 @@ export const videoTrack = ({ socket, outlet, role, channel, fault, counters }: T
 
   /** Half a packet, then the connection is gone. */
   const cut = (frame: Uint8Array): void => {
-    socket.write(frame.subarray(0, Math.ceil(frame.length / 2)), () => socket.resetAndDestroy());
+    isCut = true;
+    socket.write(frame.subarray(0, Math.ceil(frame.length / 2)), () => {
+      setTimeout(() => socket.resetAndDestroy(), CUT_DELAY);
+    });
   };
 
   return {
     start: (elapsed) => ({ sequence, timestamp: timestampAt(elapsed) }),
     send: (codec, whole, shown, now) => {
-      if (isSwallowed(whole)) return;
+      if (isCut || isSwallowed(whole)) return;
       const active = fault();
       const unit = whole.isKey && faultOf(active, 'half-key-frame', role) ? halved(codec, whole) : whole;
       const loss = faultOf(active, 'packet-loss', role);

@@ -198,10 +198,9 @@ export const car = (travelled: number, hasLights: boolean): Figure => {
   <rect x="-76" y="-90" width="20" height="5" rx="2.5" fill="#2f5760"/><rect x="4" y="-90" width="20" height="5" rx="2.5" fill="#2f5760"/>
   <path d="M176 -88 Q202 -82 206 -66 L184 -68 Z" fill="${hasLights ? '#fff6cf' : '#e9ecdf'}"/><path d="M-211 -88 h14 v22 h-15 Z" fill="#b5372f"/><rect x="186" y="-50" width="26" height="10" rx="3" fill="#2c4f57"/><rect x="-214" y="-50" width="26" height="10" rx="3" fill="#2c4f57"/>
   <path d="M-168 -32 a39 39 0 0 1 78 0 Z M90 -32 a39 39 0 0 1 78 0 Z" fill="#1d2a2d"/>`;
-  const beam = hasLights ? `<path d="M204 -76 L300 -96 V-36 L206 -64 Z" fill="#fff3c4" opacity="0.32"/>` : '';
   return {
-    svg: `${shadow(10, 236, 18)}${body}${rim(-129)}${rim(129)}${beam}`,
-    box: { left: -240, right: 304, top: -162, bottom: 22 },
+    svg: `${shadow(10, 236, 18)}${body}${rim(-129)}${rim(129)}`,
+    box: { left: -240, right: 252, top: -162, bottom: 22 },
   };
 };
 
