@@ -63,6 +63,7 @@ export type StillwatchErrorCode =
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
   | 'SW_CAPTURE_DIED'
+  | 'SW_PROCESS_KILLED'
   | 'SW_CONFIG_MISSING'
   | 'SW_CONFIG_EMPTY'
   | 'SW_CONFIG_NUMBER'
@@ -257,6 +258,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.failure,
     en: 'The capture process ended unexpectedly ({detail}). It is started again; photos already taken are safe.',
     da: 'Optageprocessen stoppede uventet ({detail}). Den startes igen; billeder, der er taget, er i behold.',
+  },
+  SW_PROCESS_KILLED: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: 'Stillwatch was stopped or lost power while something was happening, and it was over when it came back. No photo of it exists.',
+    da: 'Stillwatch blev stoppet eller mistede strømmen, mens noget skete, og det var forbi, da det kom igen. Der findes intet billede af det.',
   },
   SW_CONFIG_MISSING: {
     remedy: 'reconfigure',
