@@ -5,7 +5,7 @@ import { isDay, isoText } from '../domain/civil-time.ts';
 import { errorText, type Language } from '../domain/errors.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { between } from '../domain/units.ts';
-import type { StillCursor, StillQuery } from '../ports/catalog.ts';
+import type { StillCursor } from '../ports/catalog.ts';
 import type { WebDeps } from './deps.ts';
 import { type Html, render } from './html.ts';
 import { prefersJson } from './language.ts';
@@ -152,26 +152,57 @@ const statusRoutes = (app: FastifyInstance, deps: WebDeps): void => {
 
 interface Sheet {
   readonly stills: readonly StoredStill[];
-  readonly older: StillCursor | undefined;
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
 }
 
+/** Where a page begins; undefined: at the newest photo. */
+type From = { readonly before: StillCursor } | { readonly after: StillCursor } | undefined;
+
 /** One photo more than a page is asked for: it says whether there is another page. */
-const readSheet = async (deps: WebDeps, query: Omit<StillQuery, 'limit' | 'coversOnly'>): Promise<Sheet> => {
-  const found = await deps.catalog.list({ ...query, coversOnly: true, limit: PAGE + 1 });
-  const stills = found.slice(0, PAGE);
-  const last = stills.at(-1);
-  return { stills, older: found.length > PAGE && last ? { takenAt: last.takenAt, id: last.id } : undefined };
+const readSheet = async (deps: WebDeps, day: string | undefined, from: From): Promise<Sheet> => {
+  const query = { ...(day === undefined ? {} : { day }), coversOnly: true, limit: PAGE + 1 };
+  const found = await deps.catalog.list({ ...query, ...from });
+  const hasMore = found.length > PAGE;
+  // Coming from older photos, the one too many is the newest.
+  return from && 'after' in from
+    ? { stills: hasMore ? found.slice(1) : found, hasOlder: true, hasNewer: hasMore }
+    : { stills: found.slice(0, PAGE), hasOlder: hasMore, hasNewer: from !== undefined };
+};
+
+const addressOf = (path: string, from: From): string => {
+  if (!from) return path;
+  return 'after' in from ? `${path}?after=${formatCursor(from.after)}` : `${path}?before=${formatCursor(from.before)}`;
+};
+
+/** `invalid`: not a place on any page. */
+const requestFrom = (request: FastifyRequest): From | 'invalid' => {
+  const [before, after] = [queryValue(request, 'before'), queryValue(request, 'after')];
+  if (before === undefined && after === undefined) return undefined;
+  const cursor = parseCursor(before ?? after ?? '');
+  if (!cursor || (before !== undefined && after !== undefined)) return 'invalid';
+  return before === undefined ? { after: cursor } : { before: cursor };
+};
+
+const dayCounts = async (deps: WebDeps): Promise<ReadonlyMap<string, number>> => {
+  const counts = new Map<string, number>();
+  for (const row of await deps.catalog.days()) counts.set(row.day, (counts.get(row.day) ?? 0) + row.stills);
+  return counts;
 };
 
 const photoRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   const answer = async (request: FastifyRequest, reply: FastifyReply, day?: string): Promise<FastifyReply> => {
-    const text = queryValue(request, 'before');
-    const before = typeof text === 'string' ? parseCursor(text) : undefined;
-    if (text !== undefined && !before) return sendTrouble(deps, request, reply, 'badRequest');
-    const { stills, older } = await readSheet(deps, { ...(day ? { day } : {}), ...(before ? { before } : {}) });
-    const counts = new Map<string, number>();
-    for (const row of await deps.catalog.days()) counts.set(row.day, (counts.get(row.day) ?? 0) + row.stills);
+    const from = requestFrom(request);
+    if (from === 'invalid') return sendTrouble(deps, request, reply, 'badRequest');
     const path = day ? `/photos/${day}` : '/photos';
+    const { stills, hasOlder, hasNewer } = await readSheet(deps, day, from);
+    // Back at the newest photos: that page has one address, and it is kept up to date.
+    if (from && 'after' in from && !hasNewer) {
+      rememberLanguage(request, reply);
+      return reply.redirect(path, 302);
+    }
+    const [first, last] = [stills[0], stills.at(-1)];
+    const counts = await dayCounts(deps);
     const days = [...counts.keys()].sort();
     const page = photosPage({
       language: requestLanguage(request, deps.language),
@@ -182,10 +213,10 @@ const photoRoutes = (app: FastifyInstance, deps: WebDeps): void => {
       now: deps.clock.now().wall,
       status: deps.status(),
       stills,
-      older: older && `${path}?before=${formatCursor(older)}`,
-      newer: before ? path : undefined,
-      address: before ? `${path}?before=${formatCursor(before)}` : path,
-      isNewest: before === undefined,
+      older: hasOlder && last ? `${path}?before=${formatCursor(last)}` : undefined,
+      newer: hasNewer ? (first ? `${path}?after=${formatCursor(first)}` : path) : undefined,
+      address: addressOf(path, from),
+      isNewest: from === undefined,
       counts,
       day: day
         ? { name: day, before: days.findLast((other) => other < day), after: days.find((other) => other > day) }

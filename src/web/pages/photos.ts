@@ -95,7 +95,7 @@ export const photosPage = (parts: PhotosParts): Html => {
     isDemo: parts.isDemo,
     body: html`<h1 class="${parts.day ? 'page-title' : 'visually-hidden'}">${title}</h1>
 ${dayPager(parts)}
-<div id="sheet" class="days" data-live${parts.isNewest && html` data-grows`}>
+<div id="sheet" class="days"${parts.isNewest && html` data-live`}>
 ${newest && largePhoto(newest, context)}
 ${parts.stills.length === 0 && html`<section class="note empty"><h2>${texts.empty.title}</h2><p>${emptyText}</p></section>`}
 ${groups.map(
