@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
 import { checkCommand } from './commands/check-access.ts';
 import { demoCommand } from './commands/demo.ts';
+import { explainEventCommand } from './commands/explain-event.ts';
+import { keepCommand } from './commands/keep.ts';
 import { runCommand } from './commands/run.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
@@ -15,7 +17,7 @@ export const buildProgram = (): Command => {
     .version(version, '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [runCommand, demoCommand, checkCommand]) add(program);
+  for (const add of [runCommand, demoCommand, checkCommand, keepCommand]) add(program);
   return program;
 };
 
