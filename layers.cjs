@@ -31,6 +31,11 @@ module.exports.adapterPackages = {
   log: ['pino'],
   'spool-fs': [],
   'store-fs': [],
+  'disk-space': [],
+  'favourites-fs': [],
+  metrics: [],
+  'systemd-notify': [],
+  zip: [],
   'http-still': ['undici'],
   system: [],
 };

@@ -17,7 +17,7 @@ export const buildProgram = (): Command => {
     .version(version, '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [runCommand, demoCommand, checkCommand, keepCommand]) add(program);
+  for (const add of [runCommand, demoCommand, checkCommand, explainEventCommand]) add(program);
   return program;
 };
 

@@ -175,3 +175,28 @@ describe('mistakes', () => {
     expect(settings(`${SEED}TZ=UTC\nNODE_ENV=production\nPM2_HOME=/x\n`).web.port).toBe(10_000);
   });
 });
+
+describe('keep rules', () => {
+  const keep = (lines: string) => settings(`${SEED}${lines}\n`).keep;
+
+  it('are the disk’s free space alone when none is written, and leave another program’s photos alone', () => {
+    expect(settings(SEED).keep).toEqual({ each: {}, cameras: {}, free: undefined, includesFound: false });
+  });
+
+  it.each([
+    ['KEEP_DAYS=30', { each: { age: 30 * 86_400_000 } }],
+    ['KEEP_PHOTOS=500', { each: { stills: 500 } }],
+    ['KEEP_GB=1.5', { bytes: 1.5e9 }],
+    ['KEEP_FREE=10', { free: 1e10 }],
+    ['KEEP_FREE=0', { free: 0 }],
+  ])('%s', (line, rules) => {
+    expect(keep(line)).toMatchObject({ ...rules, includesFound: true });
+  });
+
+  it.each(['KEEP_DAYS=0', 'KEEP_DAYS=forever', 'KEEP_GB=0', 'KEEP_PHOTOS=1.5', 'KEEP_FREE=-1', 'KEEP_FREE=5%'])(
+    '%s is refused',
+    (line) => {
+      expect(failure(`${SEED}${line}\n`).code).toBe('SW_CONFIG_NUMBER');
+    },
+  );
+});

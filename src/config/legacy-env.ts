@@ -9,8 +9,9 @@ import type { Camera, StreamAddress } from '../domain/camera.ts';
 import { isTimeZone } from '../domain/civil-time.ts';
 import { type ErrorFacts, type Language, StillwatchError } from '../domain/errors.ts';
 import { cameraId } from '../domain/ids.ts';
+import type { KeepRules } from '../domain/retention.ts';
 import { type Credentials, Secret } from '../domain/secret.ts';
-import { seconds } from '../domain/units.ts';
+import { ms, seconds } from '../domain/units.ts';
 import type { Settings } from './settings.ts';
 import { closest } from './suggestion.ts';
 
@@ -56,6 +57,26 @@ export const ENV_KEYS: Readonly<Record<string, EnvKey>> = {
     example: '1',
     fallback: '0',
     en: '1 lets anyone who reaches the server see the photos without login; 0 only this private network.',
+  },
+  KEEP_DAYS: {
+    example: '365',
+    isOptional: true,
+    en: 'Photos older than so many days are taken away (1–36500). Without it no photo is too old. Favourites stay for ever; with any KEEP_ key also photos of another program may go, last of all.',
+  },
+  KEEP_GB: {
+    example: '200',
+    isOptional: true,
+    en: 'Photos take at most so many gigabytes; the oldest go first (0.01–1000000). Without it the disk’s free space decides.',
+  },
+  KEEP_PHOTOS: {
+    example: '100000',
+    isOptional: true,
+    en: 'So many photos are kept of a camera; the oldest go first (1–100000000). Without it their number does not matter.',
+  },
+  KEEP_FREE: {
+    example: '2',
+    isOptional: true,
+    en: 'Gigabytes left free on the disk; the oldest photos go first, none younger than a day (0–100000; 0 switches it off). By default a twentieth of the disk, 0.5 at least and 2 at most, and photos of another program are left alone.',
   },
 };
 
@@ -158,6 +179,28 @@ const streamAddress = (
   }
 };
 
+const GB = 1e9;
+const DAY_MS = 86_400_000;
+
+const keepRules = (read: (key: string) => string | undefined): KeepRules => {
+  const limit = (key: string, least: number, most: number, whole: boolean): number | undefined => {
+    const value = read(key);
+    return value === undefined ? undefined : number(key, value, least, most, whole);
+  };
+  const days = limit('KEEP_DAYS', 1, 36_500, false);
+  const gigabytes = limit('KEEP_GB', 0.01, 1_000_000, false);
+  const stills = limit('KEEP_PHOTOS', 1, 100_000_000, true);
+  const free = limit('KEEP_FREE', 0, 100_000, false);
+  return {
+    each: { ...(days === undefined ? {} : { age: ms(days * DAY_MS) }), ...(stills === undefined ? {} : { stills }) },
+    cameras: {},
+    ...(gigabytes === undefined ? {} : { bytes: gigabytes * GB }),
+    free: free === undefined ? undefined : free * GB,
+    // What another program left is only touched by a rule that the owner wrote.
+    includesFound: [days, gigabytes, stills, free].some((value) => value !== undefined),
+  };
+};
+
 /**
  * Settings from the `.env` text and the environment. Pure, so that every mistake is a table test.
  * @throws StillwatchError SW_CONFIG_* naming the key
@@ -210,6 +253,7 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
     snapshotsDir: resolve(input.cwd, must('SNAPSHOTS_DIR')),
     zone,
     language,
+    keep: keepRules(read),
     web: { port: number('PORT', must('PORT'), 1, 65_535, true), bind, isPublic },
   };
 };

@@ -4,6 +4,7 @@ import type { Camera } from '../domain/camera.ts';
 import type { TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
+import type { KeepRules } from '../domain/retention.ts';
 
 export interface Settings {
   readonly cameras: readonly Camera[];
@@ -13,6 +14,7 @@ export interface Settings {
   readonly snapshotsDir: string;
   readonly zone: TimeZone;
   readonly language: Language;
+  readonly keep: KeepRules;
   readonly web: {
     readonly port: number;
     /** Address to listen on. */

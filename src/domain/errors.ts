@@ -63,6 +63,7 @@ export type StillwatchErrorCode =
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
   | 'SW_CAPTURE_DIED'
+  | 'SW_PHOTO_UNKNOWN'
   | 'SW_PROCESS_KILLED'
   | 'SW_CONFIG_MISSING'
   | 'SW_CONFIG_EMPTY'
@@ -252,6 +253,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.storage,
     en: 'The catalogue {path} cannot be read ({detail}). It is only an index: move it away and start again, and it is rebuilt from the photos.',
     da: 'Kataloget {path} kan ikke læses ({detail}). Det er kun et register: flyt det væk og start igen, så bygges det op fra billederne.',
+  },
+  SW_PHOTO_UNKNOWN: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: 'The catalogue knows no photo at {path}. Give its path inside the photo folder, for example 2026-11-23/14-32-07.jpg.',
+    da: 'Kataloget kender intet billede på {path}. Angiv stien inde i billedmappen, for eksempel 2026-11-23/14-32-07.jpg.',
   },
   SW_CAPTURE_DIED: {
     remedy: 'retry',

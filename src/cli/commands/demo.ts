@@ -19,6 +19,7 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
   snapshotsDir: resolve(folder),
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
   language: languageOfEnvironment(process.env),
+  keep: { each: {}, cameras: {}, free: undefined, includesFound: false },
   web: { port, bind: '127.0.0.1', isPublic: false },
 });
 

@@ -1,32 +1,33 @@
 // The standalone role's composition root: cameras, photos and gallery on one machine.
 // The main process holds web, store and catalogue; cameras are watched in capture children.
 
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { type Log, openLog } from '../../adapters/log/log.ts';
-import { fsSpool } from '../../adapters/spool-fs/spool-fs.ts';
-import { fsStore } from '../../adapters/store-fs/store-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
 import { adopt } from '../../archive/adoption.ts';
 import { shipper } from '../../archive/shipper.ts';
+import { finishRetired } from '../../archive/sweep.ts';
+import { sweeper } from '../../archive/sweeper.ts';
 import { ENV_KEYS, loadEnvSettings } from '../../config/legacy-env.ts';
 import type { Settings } from '../../config/settings.ts';
+import { isoText } from '../../domain/civil-time.ts';
 import { EXIT, StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import { loadAssets } from '../../web/assets.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
+import { openArchivePlace } from '../archive-place.ts';
 import { superviseCapture } from '../capture-children.ts';
 import { logFact, logStored } from '../fact-log.ts';
+import { gigabytes, rulesText, sweepText } from '../keep-text.ts';
 import { printTrouble } from '../trouble.ts';
 import { version } from '../version.ts';
 
-/** The folder inside the photo folder that holds spool and catalogue; never served. */
-const DATA_DIR = '.stillwatch';
 /** What is in flight when the process is told to stop gets this long to reach the store. */
 const DRAIN_WITHIN: Ms = seconds(3);
 
@@ -82,14 +83,14 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const { zone, language, rootCamera } = settings;
   const clock = systemClock();
   const random = Math.random;
-  const dataDir = join(settings.snapshotsDir, DATA_DIR);
-  const spoolDir = join(dataDir, 'spool');
-  await mkdir(dataDir, { recursive: true }).catch((thrown: NodeJS.ErrnoException) => {
-    throw new StillwatchError('SW_STORE_WRITE', { path: settings.snapshotsDir, detail: String(thrown.code) });
-  });
-  const store = await fsStore({ root: settings.snapshotsDir });
-  const spool = await fsSpool({ dir: spoolDir });
-  const catalog = await openCatalog(join(dataDir, 'catalog.sqlite'), log);
+  const tellTrouble = (error: StillwatchError): void => log.error(`${error.code}: ${error.text(language)}`);
+  const place = await openArchivePlace(settings.snapshotsDir, tellTrouble);
+  const { store, spool, disk } = place;
+  const catalog = await openCatalog(place.paths.catalog, log);
+  log.info(rulesText(settings.keep, (await disk.space()).total));
+  await disk.holdReserve().catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
+  // Before anything new is shipped: see finishRetired.
+  await finishRetired({ store, catalog }, signal).catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
   const feed = statusFeed(settings.cameras, clock.now().wall);
   const isDemo = settings.cameras.every((camera) => camera.isDemo);
 
@@ -125,8 +126,29 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       logStored(log, still);
       feed.stored(still);
     },
-    onTrouble: (error) => log.error(`${error.code}: ${error.text(language)}`),
+    onTrouble: (error) => {
+      tellTrouble(error);
+      if (error.code === 'SW_STORE_FULL') sweeping.wake();
+    },
   });
+  const sweeping = sweeper({
+    parts: { ...place, catalog },
+    rules: settings.keep,
+    clock,
+    onSwept: (sum) => {
+      if (sum.stills > 0) log.info(`swept ${sweepText(sum)}`, { swept: sum.reasons });
+      if (sum.firstFailure) tellTrouble(sum.firstFailure);
+      if (sum.unmet.bytes > 0)
+        log.warn(
+          `the keep rules want ${gigabytes(sum.unmet.bytes)} more: only favourites, today’s or other photos are left`,
+        );
+      if (sum.stills > 0) shipping.wake();
+    },
+    onTrouble: tellTrouble,
+    onClockJump: (jump, now) =>
+      log.warn(`the system’s clock was set by ${Math.round(jump / 1000)} s; it is ${isoText(now.wall, zone)} now`),
+  });
+  const swept = sweeping.run(signal);
   const drained = new AbortController();
   const shipped = shipping.run(drained.signal);
 
@@ -145,7 +167,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   await superviseCapture(
     {
       cameras: settings.cameras,
-      spoolDir,
+      spoolDir: place.paths.spool,
       zone,
       clock,
       random,
@@ -153,6 +175,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         logFact(log, fact, language);
         feed.tell(fact);
         if (fact.type === 'still-accepted') shipping.wake();
+        if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') sweeping.wake();
       },
     },
     signal,
@@ -163,6 +186,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   drained.abort();
   await shipped;
   await adopting;
+  await swept;
   await web.close();
   await catalog.close();
 };

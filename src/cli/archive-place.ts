@@ -1,0 +1,66 @@
+// Where the photos, the spool and the catalogue of these settings lie, and how they are opened: for the role and the commands.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diskUnder } from '../adapters/disk-space/disk-space.ts';
+import { fsFavourites } from '../adapters/favourites-fs/favourites-fs.ts';
+import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
+import { fsStore } from '../adapters/store-fs/store-fs.ts';
+import type { StillwatchError } from '../domain/errors.ts';
+import { storageError } from '../domain/storage-error.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Disk, Favourites } from '../ports/keeping.ts';
+import type { Spool } from '../ports/spool.ts';
+
+/** The folder inside the photo folder that holds spool and catalogue; never served. */
+const DATA_DIR = '.stillwatch';
+
+export interface ArchivePaths {
+  readonly photos: string;
+  readonly data: string;
+  readonly spool: string;
+  readonly catalog: string;
+  readonly favourites: string;
+  readonly reserve: string;
+}
+
+export const archivePaths = (snapshotsDir: string): ArchivePaths => {
+  const data = join(snapshotsDir, DATA_DIR);
+  return {
+    photos: snapshotsDir,
+    data,
+    spool: join(data, 'spool'),
+    catalog: join(data, 'catalog.sqlite'),
+    favourites: join(data, 'favourites'),
+    reserve: join(data, 'reserve'),
+  };
+};
+
+export interface ArchivePlace {
+  readonly paths: ArchivePaths;
+  readonly store: BlobStore;
+  readonly spool: Spool;
+  readonly disk: Disk;
+  readonly favourites: Favourites;
+}
+
+/** Everything but the catalogue. @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE */
+export const openArchivePlace = async (
+  snapshotsDir: string,
+  onTrouble?: (error: StillwatchError) => void,
+): Promise<ArchivePlace> => {
+  const paths = archivePaths(snapshotsDir);
+  try {
+    await mkdir(paths.data, { recursive: true, mode: 0o750 });
+  } catch (thrown) {
+    throw storageError(thrown, snapshotsDir);
+  }
+  const told = onTrouble ? { onTrouble } : {};
+  return {
+    paths,
+    store: await fsStore({ root: snapshotsDir, ...told }),
+    spool: await fsSpool({ dir: paths.spool, ...told }),
+    disk: diskUnder(paths.data, paths.reserve),
+    favourites: fsFavourites(paths.favourites),
+  };
+};
