@@ -10,6 +10,15 @@ import { runCommand } from './commands/run.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
+/** In the order of the help text. */
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  runCommand,
+  demoCommand,
+  checkCommand,
+  explainEventCommand,
+  keepCommand,
+];
+
 /** The whole command tree; also what docs/reference/cli.md is written from. */
 export const buildProgram = (): Command => {
   const program = new Command('stillwatch')
@@ -17,7 +26,7 @@ export const buildProgram = (): Command => {
     .version(version, '-V, --version', 'print the version')
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [runCommand, demoCommand, checkCommand, explainEventCommand]) add(program);
+  for (const add of COMMANDS) add(program);
   return program;
 };
 
