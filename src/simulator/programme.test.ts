@@ -58,9 +58,24 @@ describe('programme', () => {
 
   it('gives the group so far, of what is showing', () => {
     const play = programme(A);
-    expect(play.groupAt(6).map((unit) => unit.nals.at(-1)?.[1])).toEqual([4, 5, 6]);
+    const group = (tick: number): (number | undefined)[] => play.groupAt(tick).map((unit) => unit.nals.at(-1)?.[1]);
+    marks(play, 0, 7);
+    expect(group(6)).toEqual([4, 5, 6]);
     play.want({ type: 'other', clip: B });
-    expect(play.groupAt(7).map((unit) => unit.nals.at(-1)?.[1])).toEqual([100]);
-    expect(play.groupAt(9).map((unit) => unit.nals.at(-1)?.[1])).toEqual([100, 101, 102]);
+    marks(play, 7, 10);
+    expect([group(7), group(9)]).toEqual([[100], [100, 101, 102]]);
+  });
+
+  it('tells the key frame at any time without a say in what is shown', () => {
+    const play = programme(A);
+    const key = (tick: number): number | undefined => play.keyAt(tick).nals.at(-1)?.[1];
+    marks(play, 0, 3);
+    expect([key(3), key(9)]).toEqual([0, 8]);
+    play.want({ type: 'other', clip: B });
+    expect(key(9)).toBe(100);
+    expect(marks(play, 3, 5)).toEqual([100, 101]);
+    play.want({ type: 'clip' });
+    expect(key(9)).toBe(8);
+    expect(marks(play, 5, 10)).toEqual([102, 103, 100, 8, 9]);
   });
 });

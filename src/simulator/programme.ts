@@ -12,8 +12,10 @@ export interface Programme {
   want(showing: Showing): void;
   /** The unit at `tick`. Ticks must not go back. */
   at(tick: number): AccessUnit;
-  /** The units from the newest key frame up to and including `tick`. */
+  /** The units from the newest key frame up to and including `tick`, which has been played. */
   groupAt(tick: number): readonly AccessUnit[];
+  /** The key frame that the picture at `tick` builds on, played or not. */
+  keyAt(tick: number): AccessUnit;
   /** What a client is told now. */
   described(): Clip;
 }
@@ -68,9 +70,14 @@ export const programme = (clip: Clip): Programme => {
     },
     at: (tick) => settle(tick).unit(tick),
     groupAt: (tick) => {
-      const now = settle(tick);
-      const start = now.keyTick(tick);
-      return Array.from({ length: tick - start + 1 }, (_, index) => now.unit(start + index));
+      const start = part.keyTick(tick);
+      return Array.from({ length: tick - start + 1 }, (_, index) => part.unit(start + index));
+    },
+    keyAt: (tick) => {
+      // Asked at any time, so it must not decide when the next showing begins.
+      if (wanted.type === 'other') return unitAt(wanted.clip, 0);
+      const now = wanted.type === 'clip' ? mainPart(clip) : part;
+      return now.unit(now.keyTick(tick));
     },
     described: () => (wanted.type === 'other' ? wanted.clip : clip),
   };

@@ -91,9 +91,10 @@ describe('requests', () => {
   it('describes the video with its parameter sets, and the sound', async () => {
     await using simulated = await camera();
     const client = await rawRtsp(simulated.port);
-    const { body, header } = await client.request('DESCRIBE', simulated.url('main'));
+    const answer = await client.request('DESCRIBE', simulated.url('main'));
+    const { body } = answer;
     const sets = STREAMS.main.parameterSets.map((set) => Buffer.from(set).toString('base64'));
-    expect(header('content-type')).toEqual(['application/sdp']);
+    expect(answer.header('content-type')).toEqual(['application/sdp']);
     expect(body).toContain(`sprop-parameter-sets=${sets.join(',')}\r\n`);
     expect(body).toContain('a=rtpmap:96 H264/90000\r\n');
     expect(body).toContain('a=framerate:5\r\n');

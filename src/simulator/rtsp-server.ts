@@ -62,7 +62,7 @@ export interface SimulatedCamera extends AsyncDisposable {
   sceneAt(): Ms;
   /** Length of the scene's loop. */
   readonly sceneLength: Ms;
-  /** The newest key frame of a stream and how long ago it was shown: for still pictures over HTTP. */
+  /** The newest key frame of a stream: for still pictures over HTTP. */
   keyFrame(role: StreamRole): { readonly clip: Clip; readonly unit: AccessUnit };
   close(): Promise<void>;
 }
@@ -242,7 +242,12 @@ export const simulatedCamera = async (options: SimulatedCameraOptions): Promise<
     setFault: async (wanted) => {
       const showings = await Promise.all(ROLES.map((role) => showingOf(wanted, role, options.streams[role])));
       fault = wanted;
-      for (const [index, role] of ROLES.entries()) streams[role].programme.want(showings[index] ?? { type: 'clip' });
+      for (const [index, role] of ROLES.entries()) {
+        const one = streams[role];
+        one.programme.want(showings[index] ?? { type: 'clip' });
+        // Frozen means this moment, watched or not.
+        if (one.players.size === 0) one.programme.at(tickAt(one, elapsed()));
+      }
       const rebooting = faultOf(wanted, 'rebooting');
       if (rebooting) await reboot(rebooting.milliseconds);
     },
@@ -253,9 +258,7 @@ export const simulatedCamera = async (options: SimulatedCameraOptions): Promise<
     sceneLength: ms(sceneLength),
     keyFrame: (role) => {
       const one = streams[role];
-      const tick = tickAt(one, elapsed());
-      const unit = one.programme.groupAt(tick)[0] ?? one.programme.at(tick);
-      return { clip: one.programme.described(), unit };
+      return { clip: one.programme.described(), unit: one.programme.keyAt(tickAt(one, elapsed())) };
     },
     close,
     [Symbol.asyncDispose]: close,
