@@ -164,13 +164,17 @@ describe('a sweep that is cut short at any step', () => {
             };
           };
           const remove = async (blobs: Parameters<typeof store.remove>[0]) => {
-            for (const blob of blobs) await mortal(store.remove)([blob]);
+            for (const blob of blobs) await mortal(() => store.remove([blob]))();
             return { removed: blobs.map(({ path }) => path), failed: [] };
           };
           const cut: SweepParts = {
             ...parts,
             store: { remove },
-            catalog: { ...catalog, retire: mortal(catalog.retire), forget: mortal(catalog.forget) },
+            catalog: {
+              ...catalog,
+              retire: mortal((ids) => catalog.retire(ids)),
+              forget: mortal((paths) => catalog.forget(paths)),
+            },
           };
           await sweep(cut, wish(month)).catch(() => undefined);
           for (const path of await left()) expect(store.blobs.has(path)).toBe(true);
@@ -268,11 +272,11 @@ describe('the sweeper', () => {
 
   it('goes on after trouble', async () => {
     const { clock, swept, troubles, disk, stop } = await start({ free: 500 }, []);
-    const space = disk.space;
+    const space = await disk.space();
     Object.assign(disk, { space: () => Promise.reject(new StillwatchError('SW_STORE_WRITE', {})) });
     await clock.advance(hours(0.2));
     expect(troubles.length).toBeGreaterThan(0);
-    Object.assign(disk, { space });
+    Object.assign(disk, { space: async () => space });
     await clock.advance(hours(1));
     expect(swept).toEqual([0]);
     await stop();

@@ -50,17 +50,19 @@ export const fsFavourites = (file: string): Favourites => {
     }
   };
 
+  const change = async (id: StillId, isFavourite: boolean): Promise<void> => {
+    const ids = new Set(await all());
+    if (ids.has(id) === isFavourite) return;
+    if (isFavourite) ids.add(id);
+    else ids.delete(id);
+    await write(ids);
+  };
+
   let last: Promise<unknown> = Promise.resolve();
   return {
     all,
     set(id, isFavourite) {
-      const next = last.then(async () => {
-        const ids = new Set(await all());
-        if (ids.has(id) === isFavourite) return;
-        if (isFavourite) ids.add(id);
-        else ids.delete(id);
-        await write(ids);
-      });
+      const next = last.then(() => change(id, isFavourite));
       last = next.catch(() => undefined);
       return next;
     },

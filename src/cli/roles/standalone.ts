@@ -152,17 +152,18 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const drained = new AbortController();
   const shipped = shipping.run(drained.signal);
 
-  const adopting = adopt({ store, catalog, zone, rootCamera, signal }).then(
-    (sum) => {
+  const adoptAll = async (): Promise<void> => {
+    try {
+      const sum = await adopt({ store, catalog, zone, rootCamera, signal });
       if (sum.recorded > 0)
         log.info(`${sum.recorded} photos found in ${settings.snapshotsDir} and added to the gallery`);
       if (sum.skipped > 0)
         log.warn(`${sum.skipped} files in ${settings.snapshotsDir} are no photos of ours and were left alone`);
-    },
-    (thrown: unknown) => {
-      if (!signal.aborted) log.error(toStillwatchError(thrown).text(language));
-    },
-  );
+    } catch (thrown) {
+      if (!signal.aborted) tellTrouble(toStillwatchError(thrown));
+    }
+  };
+  const adopting = adoptAll();
 
   await superviseCapture(
     {
