@@ -9,10 +9,22 @@ import { readCapabilityAddresses } from './document.ts';
 import { escapeXml } from './envelope.ts';
 import { booleanField, child, children, descendants, numberText, textAt, type XmlElement } from './xml.ts';
 
-export const DEVICE_NS = 'http://www.onvif.org/ver10/device/wsdl';
+const DEVICE_NS = 'http://www.onvif.org/ver10/device/wsdl';
 
 /** Services we use, by what we call them. */
-export const SERVICE_NS = {
+export type ServiceName =
+  | 'device'
+  | 'media'
+  | 'media2'
+  | 'events'
+  | 'ptz'
+  | 'imaging'
+  | 'analytics'
+  | 'recording'
+  | 'search'
+  | 'replay';
+
+export const SERVICE_NS: Readonly<Record<ServiceName, string>> = {
   device: DEVICE_NS,
   media: 'http://www.onvif.org/ver10/media/wsdl',
   media2: 'http://www.onvif.org/ver20/media/wsdl',
@@ -23,8 +35,7 @@ export const SERVICE_NS = {
   recording: 'http://www.onvif.org/ver10/recording/wsdl',
   search: 'http://www.onvif.org/ver10/search/wsdl',
   replay: 'http://www.onvif.org/ver10/replay/wsdl',
-} as const satisfies Readonly<Record<string, string>>;
-export type ServiceName = keyof typeof SERVICE_NS;
+};
 
 export interface ServiceAddress {
   /** As the camera wrote it. */

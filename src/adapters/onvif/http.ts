@@ -166,7 +166,10 @@ export const httpClient = (settings: HttpSettings = HTTP_SETTINGS): HttpClient =
           'accept-encoding': 'identity',
           'user-agent': 'Stillwatch',
           ...headers,
-          ...(authorization === undefined ? {} : { authorization }),
+          // Header values travel as bytes; a user name beyond ASCII must arrive as UTF-8 (RFC 7616, 4; seen with lighttpd).
+          ...(authorization === undefined
+            ? {}
+            : { authorization: Buffer.from(authorization, 'utf8').toString('latin1') }),
         },
         body: body ?? null,
         signal: cut.signal,

@@ -33,7 +33,7 @@ export interface PushSettings {
 
 export const PUSH_LEASE: Ms = seconds(600);
 /** Bytes of one notification; 100 events are 51 KB. */
-export const PUSH_BODY_LIMIT = 512 * 1024;
+export const PUSH_BODY_LIMIT: number = 512 * 1024;
 /** Messages waiting to be taken; more means that nobody takes them. */
 const MOST_WAITING = 1000;
 /** A camera that has nothing to say says nothing: the lease is what is watched, and it is looked at this often. */

@@ -171,8 +171,11 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
       response.end();
       return;
     }
-    response.writeHead(status, { 'content-type': type, 'content-length': String(bytes.length), ...headers });
-    response.end(bytes);
+    // Capitals as every camera writes them: clients exist that look for nothing else.
+    response.writeHead(status, { 'Content-Type': type, 'Content-Length': String(bytes.length), ...headers });
+    // As a string, so that head and body leave in one segment: clients exist that read but once.
+    if (bytes.equals(Buffer.from(text))) response.end(text);
+    else response.end(bytes);
   };
 
   const sendHuge = (response: ServerResponse): void => {
@@ -274,6 +277,7 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
           host: new URL(origin()).hostname,
           rtsp: settings.rtsp ?? `rtsp://${new URL(origin()).hostname}:554`,
           now: cameraNow(),
+          request: xml,
           isSnapshotRtsp: faults.strikes('snapshot-rtsp', operation),
         })
       : undefined;

@@ -64,7 +64,7 @@ export const digestGate = (): DigestGate => {
       if (kind === 'digest-two') {
         return [
           md5,
-          `Digest qop="auth,auth-int", algorithm=SHA-256, realm="${REALM}", nonce="${fresh()}"${stale}, opaque="a\\"b"`,
+          `Digest qop="auth,auth-int", algorithm=SHA-256, realm="${REALM}", nonce="${fresh()}"${stale}, opaque="5ccc069c"`,
         ];
       }
       if (kind === 'digest-sha256')

@@ -11,6 +11,7 @@ export interface ReplyContext {
   readonly rtsp: string;
   readonly now: number;
   readonly isSnapshotRtsp: boolean;
+  readonly request: string;
 }
 
 export interface SimReply {
@@ -148,6 +149,10 @@ export const listReply = (path: string, operation: string, context: ReplyContext
       return reply('tds', '');
     case 'GetProfiles':
       return reply(media, profiles.map(([token, size]) => (isMedia2 ? profile2 : profile1)(token, size)).join(''));
+    case 'GetProfile': {
+      const [, size] = profiles.find(([token]) => context.request.includes(`>${token}<`)) ?? profiles[0];
+      return reply(media, profile1('main', size).replaceAll('{svc}:Profiles', '{svc}:Profile'));
+    }
     case 'GetVideoSources':
       return reply(
         media,
