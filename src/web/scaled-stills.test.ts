@@ -36,16 +36,15 @@ describe('scaledStills', () => {
         return jpeg;
       },
     });
-    const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((sha) => scaled(sha, 320, reading(sha))));
-    let isDone = false;
-    void all.then(() => {
-      isDone = true;
-    });
-    while (!isDone) {
+    const all = ['a', 'b', 'c', 'd', 'e'].map((sha) => scaled(sha, 320, reading(sha)));
+    let done = 0;
+    for (const one of all) void one.then(() => (done += 1));
+    while (done < all.length) {
       open.shift()?.();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect((await all).map(text)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    const texts = (await Promise.all(all)).map(text);
+    expect(texts).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(most).toBe(2);
   });
 

@@ -1,0 +1,154 @@
+import type { InjectOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type WebStage, webStage } from '../testing/web-stage.ts';
+import type { Access } from './access-policy.ts';
+
+/** Every route there is, with an address of it that works, and who may use it. */
+const ROUTES: Readonly<Record<string, readonly [string, Access]>> = {
+  '/': ['/', 'view'],
+  '/healthz': ['/healthz', 'view'],
+  '/photos': ['/photos', 'view'],
+  '/photos/:day': ['/photos/2026-11-23', 'view'],
+  '/latest': ['/latest', 'view'],
+  '/latest.json': ['/latest.json', 'view'],
+  '/snapshots/*': ['/snapshots/2026-11-23/14-32-07.jpg', 'view'],
+  '/api/v1/live': ['/api/v1/live', 'view'],
+  '/assets/:name': ['/assets/style', 'open'],
+  '/favicon.ico': ['/favicon.ico', 'open'],
+};
+
+const stranger: InjectOptions = { remoteAddress: '203.0.113.9', headers: { host: '198.51.100.1' } };
+const proxied: InjectOptions = {
+  remoteAddress: '127.0.0.1',
+  headers: { host: 'localhost', 'x-forwarded-for': '192.168.1.7' },
+};
+const rebound: InjectOptions = { remoteAddress: '192.168.1.7', headers: { host: 'evil.example' } };
+const neighbour: InjectOptions = { remoteAddress: '192.168.1.7', headers: { host: '192.168.1.20:10000' } };
+
+describe('access', () => {
+  let closed: WebStage;
+  let open: WebStage;
+  beforeAll(async () => {
+    closed = await webStage();
+    open = await webStage({ access: { publicView: true } });
+    for (const stage of [closed, open]) await stage.add({});
+  });
+  afterAll(async () => {
+    await closed.app.close();
+    await open.app.close();
+  });
+
+  it('knows every route that is registered', () => {
+    const printed = closed.app.printRoutes({ commonPrefix: false });
+    const registered = [...printed.matchAll(/[├└]── (\S*) \((.*)\)/g)].map(([, path]) => path);
+    expect(registered.length).toBeGreaterThan(5);
+    for (const path of Object.keys(ROUTES)) expect(closed.app.hasRoute({ method: 'GET', url: path }), path).toBe(true);
+    expect(registered.filter((path) => path !== undefined && path !== '').length).toBe(Object.keys(ROUTES).length);
+  });
+
+  it('refuses a route that does not say who may use it', async () => {
+    const stage = await webStage();
+    expect(() => stage.app.get('/forgotten', () => 'x')).toThrow('/forgotten does not say who may use it');
+    await stage.app.close();
+  });
+
+  const addresses = Object.values(ROUTES).filter(([address]) => address !== '/api/v1/live');
+  it.each(addresses)('%s is for the local network', async (url, access) => {
+    for (const who of [stranger, proxied, rebound]) {
+      const answer = await closed.app.inject({ url, ...who });
+      if (access === 'view') expect(answer.statusCode).toBe(403);
+      else expect(answer.statusCode).not.toBe(403);
+      expect(answer.body).not.toContain('jpeg of');
+      expect((await open.app.inject({ url, ...who })).statusCode).not.toBe(403);
+    }
+    expect((await closed.app.inject({ url, ...neighbour })).statusCode).not.toBe(403);
+  });
+
+  it('refuses live events and unknown addresses too', async () => {
+    for (const url of ['/api/v1/live', '/nothing', '/snapshots/x']) {
+      expect((await closed.app.inject({ url, ...stranger })).statusCode).toBe(403);
+    }
+    expect((await open.app.inject({ url: '/nothing', ...stranger })).statusCode).toBe(404);
+  });
+
+  it('refuses HEAD as it refuses GET', async () => {
+    const answer = await closed.app.inject({ method: 'HEAD', url: '/snapshots/2026-11-23/14-32-07.jpg', ...stranger });
+    expect([answer.statusCode, answer.headers['etag']]).toEqual([403, undefined]);
+  });
+
+  it.each([
+    ['elsewhere', stranger, 'not on the network'],
+    ['proxied', proxied, 'came through a proxy'],
+    ['host', rebound, 'also exists on the internet'],
+  ] as const)('explains to people why: %s', async (_, who, text) => {
+    const answer = await closed.app.inject({ url: '/', ...who, headers: { ...who.headers, accept: 'text/html' } });
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(answer.body).toContain(text);
+    expect(answer.body).toContain('PUBLIC_VIEW=1');
+    expect(answer.body).not.toContain('Garden');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('explains it to programs in their form, and to others in a line', async () => {
+    const json = await closed.app.inject({ url: '/', ...stranger, headers: { accept: 'application/json' } });
+    expect([json.statusCode, json.headers['content-type']]).toEqual([403, 'application/problem+json; charset=utf-8']);
+    expect(json.json()).toMatchObject({ type: 'about:blank', status: 403, title: 'Only for this network' });
+    const text = await closed.app.inject({ url: '/latest', ...stranger });
+    expect([text.headers['content-type'], text.body.includes('PUBLIC_VIEW=1')]).toEqual([
+      'text/plain; charset=utf-8',
+      true,
+    ]);
+  });
+});
+
+describe('every answer', () => {
+  let stage: WebStage;
+  beforeAll(async () => {
+    stage = await webStage();
+    await stage.add({});
+  });
+  afterAll(() => stage.app.close());
+
+  it.each([
+    '/',
+    '/photos',
+    '/latest',
+    '/latest.json',
+    '/nothing',
+    '/healthz',
+    '/%',
+    '/%zz',
+    '/photos/x',
+    '/assets/none',
+    '/?lang=%',
+  ])('%s carries the security headers', async (url) => {
+    const { headers } = await stage.app.inject({ url, headers: { host: 'localhost' } });
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'/);
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(headers['server']).toBeUndefined();
+    expect(headers['x-powered-by']).toBeUndefined();
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const)('%s changes nothing anywhere', async (method) => {
+    for (const [url] of Object.values(ROUTES)) {
+      const answer = await stage.app.inject({ method, url, headers: { host: 'localhost' } });
+      expect([404, 405, 415]).toContain(answer.statusCode);
+    }
+  });
+
+  it('holds no inline script or style on any page', async () => {
+    for (const url of ['/', '/photos', '/photos/2026-11-23', '/nothing']) {
+      const { body } = await stage.app.inject({ url, headers: { host: 'localhost', accept: 'text/html' } });
+      expect(body).not.toMatch(/<script(?![^>]* src=)/);
+      expect(body).not.toMatch(/<style|\sstyle=|\son\w+=/);
+      expect(body).not.toContain('javascript:');
+    }
+  });
+});
