@@ -14,6 +14,10 @@ export interface ChangeMap {
   readonly changed: Uint16Array;
   /** Of those, pixels that do not show the long-known background now: something is there, not only gone. */
   readonly present: Uint16Array;
+  /** Sum over changed pixels of the change since the sample just before, in grey levels. */
+  readonly recent: Uint16Array;
+  /** Sum over changed pixels of their mean change when nothing happens, in grey levels. */
+  readonly usual: Uint16Array;
   /** Changed pixels in the whole picture. */
   total: number;
 }
@@ -21,11 +25,15 @@ export interface ChangeMap {
 export const changeMap = (): ChangeMap => ({
   changed: new Uint16Array(BLOCKS),
   present: new Uint16Array(BLOCKS),
+  recent: new Uint16Array(BLOCKS),
+  usual: new Uint16Array(BLOCKS),
   total: 0,
 });
 
 export interface Planes {
   readonly now: Uint8Array;
+  /** The sample just before. */
+  readonly previous: Uint8Array;
   readonly reference: Uint8Array;
   /** Brightness in `reference` to brightness expected now. */
   readonly table: Uint8Array;
@@ -38,11 +46,11 @@ export interface Planes {
 /** Fills `into`; teaches `noise` when `isLearning`. The hot loop of the program: one pass, integers only, nothing allocated. */
 export const countChanges = (
   into: ChangeMap,
-  { now, reference, table, background, strictness }: Planes,
+  { now, previous, reference, table, background, strictness }: Planes,
   noise: NoiseMap,
   isLearning: boolean,
 ): void => {
-  const { changed, present } = into;
+  const { changed, present, recent, usual } = into;
   const { means, rules } = noise;
   const { width, height } = LUMA_SIZE;
   const floor = rules.floor << NOISE_FRACTION;
@@ -52,6 +60,8 @@ export const countChanges = (
   const shift = isLearning ? rateShiftOf(noise) : 31;
   changed.fill(0);
   present.fill(0);
+  recent.fill(0);
+  usual.fill(0);
   let total = 0;
   let at = 0;
   for (let y = 0; y < height; y++) {
@@ -69,6 +79,9 @@ export const countChanges = (
         const block = firstBlock + (COLUMN_OF[x] ?? 0);
         changed[block] = (changed[block] ?? 0) + 1;
         total += 1;
+        const since = pixel - (previous[at] ?? 0);
+        recent[block] = (recent[block] ?? 0) + (since < 0 ? -since : since);
+        usual[block] = (usual[block] ?? 0) + (mean >> NOISE_FRACTION);
         const from = pixel - (background[at] ?? 0);
         if ((from < 0 ? -from : from) << NOISE_FRACTION > threshold) present[block] = (present[block] ?? 0) + 1;
       }

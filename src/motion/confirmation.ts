@@ -20,6 +20,7 @@ interface Sample {
 export interface Confirmation {
   /** Folds one sample and appends the readings that became certain. */
   push(sample: Omit<Sample, 'isConfirmed'>, readings: Reading[]): void;
+  /** Nothing that follows can confirm what is held: it is let go as it stands. */
   finish(readings: Reading[]): void;
 }
 
@@ -53,6 +54,7 @@ export const confirmation = (reach: number = REACH): Confirmation => {
     },
     finish(readings) {
       for (const sample of held.splice(0)) readings.push(readingOf(sample));
+      recent.length = 0;
     },
   };
 };

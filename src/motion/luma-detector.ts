@@ -5,46 +5,16 @@ import type { Luma } from '../domain/camera.ts';
 import type { Area } from '../domain/geometry.ts';
 import type { Reading } from '../domain/signal.ts';
 import { rasterAreas } from './area-raster.ts';
-import { changeMap, countChanges } from './change-map.ts';
-import { chronicFloor, excessOf, teachFloor } from './chronic-floor.ts';
+import { changeMap, countChanges, type Planes } from './change-map.ts';
+import { chronicFloor } from './chronic-floor.ts';
 import { clockMask } from './clock-mask.ts';
 import { confirmation } from './confirmation.ts';
+import { type DetectorRules, SAMPLED_RULES } from './detector-rules.ts';
 import { lightFitter } from './light-fit.ts';
-import { type NoiseRules, noiseMap } from './noise-map.ts';
-import {
-  BLOCK_COLUMNS,
-  BLOCKS,
-  CELL_COLUMNS,
-  CELLS,
-  LUMA_SIZE,
-  PIXELS,
-  WINDOW_COLUMNS,
-  WINDOW_ROWS,
-  WINDOW_SIDE,
-  WINDOWS,
-} from './plane-layout.ts';
-
-export interface DetectorRules {
-  /** Samples between the two planes that are compared. */
-  readonly lag: number;
-  /** Noise between planes of one group of pictures, and across a key frame (whose coarser coding makes the picture pump). */
-  readonly noise: { readonly within: NoiseRules; readonly across: NoiseRules };
-  /** Changed pixels in a window, beyond its chronic floor, that make a sample suspicious. */
-  readonly leastExcess: number;
-  /** Time after the first sample in which nothing is reported: noise maps and clock mask are being learned. */
-  readonly warmUpMs: number;
-}
-
-/** For every picture of a stream, sampled at 5 fps. */
-export const SAMPLED_RULES: DetectorRules = {
-  lag: 3,
-  noise: {
-    within: { floor: 7, factor: 5, rateShift: 6, reach: 255 },
-    across: { floor: 7, factor: 5, rateShift: 5, reach: 255 },
-  },
-  leastExcess: 4,
-  warmUpMs: 20_000,
-};
+import { noiseMap, startFrom } from './noise-map.ts';
+import { LUMA_SIZE, PIXELS, WINDOWS } from './plane-layout.ts';
+import { smoothnessTest } from './structure.ts';
+import { cellGrid, sumWindows, windowSums } from './window-sums.ts';
 
 /** Mean shift of light, in grey levels, that is a lamp or a cloud and not a scene: readings are muted for a moment. */
 const LIGHT_SHIFT = 8;
@@ -52,14 +22,16 @@ const LIGHT_SHIFT = 8;
 const LIGHT_INLIERS = 0.8;
 /** Share of changed pixels beyond which the whole picture changed: a switch of day and night, a camera that was turned. */
 const WHOLE_PICTURE = 0.5;
-/** How long a whole-picture change mutes: the lag plus two samples of settling. */
-const MUTE_MS = 900;
-
+/** How long after motion a change of light is taken for the exposure following it. */
+const MOVING_MS = 1500;
 /** The background follows by one grey level every third sample: 1.7 levels a second at 5 fps. */
 const BACKGROUND_EVERY = 3;
 /** Share of changed pixels that must show something new for the change to be motion now, not the gap it left. */
 const PRESENT_SHARE = 0.2;
-const CELL_PIXELS = PIXELS / CELLS;
+/** Change since the sample before, against the usual: below it, what moved has stopped and only the lag still shows it. */
+const MOVING = 1.6;
+/** Grey levels per changed pixel that codec noise adds where the noise map says nothing. */
+const STILL = 1.2;
 const IDENTITY: Uint8Array = Uint8Array.from({ length: 256 }, (_, level) => level);
 
 /** Changed pixels to 0..1, by their logarithm: 4 pixels (one far person) 0.2, 1000 (a car that fills the yard) 1. */
@@ -72,45 +44,87 @@ export interface Sight {
   readonly isSuspicious: boolean;
 }
 
+/** What a detector has learned about a scene; a new detector may begin with it. */
+export interface Calibration {
+  readonly within: Int32Array;
+  readonly across: Int32Array;
+  /** Between one key frame and the next. */
+  readonly keys: Int32Array;
+  readonly floor: Float32Array;
+  readonly clock: Uint8Array;
+}
+
 export interface LumaDetector {
   /** Folds the next sample (in order of `pts`) and appends the readings that became certain, oldest first. */
   fold(luma: Luma, readings: Reading[]): Sight;
-  /** Appends what is still undecided: nothing will follow. */
-  finish(readings: Reading[]): void;
+  /** The samples that follow do not continue the ones before: appends what is undecided, keeps what was learned. */
+  interrupt(readings: Reading[]): void;
+  /** A copy of what was learned so far. */
+  calibration(): Calibration;
+  /** Ticking cells found so far, or known from elsewhere. */
+  readonly clockCells: Uint8Array;
+  maskClock(cells: Uint8Array): void;
 }
 
 export interface DetectorOptions {
+  readonly prior?: Calibration | undefined;
   readonly areas?: readonly Area[];
   readonly rules?: DetectorRules;
 }
 
-export const lumaDetector = ({ areas = [], rules = SAMPLED_RULES }: DetectorOptions = {}): LumaDetector => {
+export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: DetectorOptions = {}): LumaDetector => {
   const ring = Array.from({ length: rules.lag + 1 }, () => new Uint8Array(PIXELS));
   const keys = new Uint8Array(rules.lag + 1);
+  const times = new Float64Array(rules.lag + 1);
   const within = noiseMap(PIXELS, rules.noise.within);
   const across = noiseMap(PIXELS, rules.noise.across);
   const background = new Uint8Array(PIXELS);
   const owner = new Uint8Array(PIXELS);
   const strictness = new Uint8Array(PIXELS);
   const changes = changeMap();
-  const floor = chronicFloor(WINDOWS);
+  const sums = windowSums();
+  const floor = chronicFloor(WINDOWS, rules.floor);
   const fitter = lightFitter(LUMA_SIZE.width, LUMA_SIZE.height);
   const clock = clockMask(LUMA_SIZE.width, LUMA_SIZE.height);
-  const judge = confirmation();
+  const smoothness = smoothnessTest();
+  const judge = confirmation(rules.confirmWithin);
   const sight = { excess: 0, isSuspicious: false };
-  const lit = new Uint8Array(BLOCKS);
+  /** Samples since the beginning or the last interruption. */
   let samples = 0;
-  let startedAt = 0;
+  let startedAt: number | undefined;
   let mutedUntil = Number.NEGATIVE_INFINITY;
+  let movingUntil = Number.NEGATIVE_INFINITY;
+
+  const maskClock = (cells: Uint8Array): void => {
+    clock.seed(cells);
+    strictness.set(owner);
+    clock.apply(strictness);
+  };
   rasterAreas(owner, areas);
   strictness.set(owner);
+  if (prior) {
+    startFrom(within, prior.within);
+    startFrom(across, prior.across);
+    floor.levels.set(prior.floor);
+    maskClock(prior.clock);
+  }
+  const warmUpMs = prior ? 0 : rules.warmUpMs;
 
   const slotOf = (back: number): number => (samples - back) % (rules.lag + 1);
   const planeAt = (back: number): Uint8Array => ring[slotOf(back)] ?? background;
 
+  /** How many samples back the reference is: the nearest that is far enough in time, else the oldest there is. */
+  const lagNow = (): number => {
+    const most = Math.min(rules.lag, samples);
+    const at = times[slotOf(0)] ?? 0;
+    let lag = 1;
+    while (lag < most && at - (times[slotOf(lag)] ?? 0) < rules.lagMs) lag += 1;
+    return lag;
+  };
+
   /** True when a key frame lies between the two compared planes. */
-  const crossesKey = (): boolean => {
-    for (let back = 0; back < rules.lag; back++) if (keys[slotOf(back)] === 1) return true;
+  const crossesKey = (lag: number): boolean => {
+    for (let back = 0; back < lag; back++) if (keys[slotOf(back)] === 1) return true;
     return false;
   };
 
@@ -123,104 +137,60 @@ export const lumaDetector = ({ areas = [], rules = SAMPLED_RULES }: DetectorOpti
     }
   };
 
-  /** Sums up the windows: the largest excess, the changed and present pixels under suspicious windows. */
-  const sum = { excess: 0, changed: 0, present: 0 };
-  const sumWindows = (): void => {
-    sum.excess = 0;
-    sum.changed = 0;
-    sum.present = 0;
-    lit.fill(0);
-    const { changed, present } = changes;
-    for (let row = 0; row < WINDOW_ROWS; row++) {
-      for (let column = 0; column < WINDOW_COLUMNS; column++) {
-        const corner = row * BLOCK_COLUMNS + column;
-        let count = 0;
-        for (let down = 0; down < WINDOW_SIDE; down++) {
-          const block = corner + down * BLOCK_COLUMNS;
-          count += (changed[block] ?? 0) + (changed[block + 1] ?? 0) + (changed[block + 2] ?? 0);
-        }
-        const window = row * WINDOW_COLUMNS + column;
-        const excess = excessOf(floor, window, count);
-        teachFloor(floor, window, count);
-        if (excess < rules.leastExcess) continue;
-        if (excess > sum.excess) sum.excess = excess;
-        for (let down = 0; down < WINDOW_SIDE; down++) {
-          const block = corner + down * BLOCK_COLUMNS;
-          lit.fill(1, block, block + WINDOW_SIDE);
-        }
-      }
-    }
-    for (let block = 0; block < lit.length; block++) {
-      if (lit[block] === 0) continue;
-      sum.changed += changed[block] ?? 0;
-      sum.present += present[block] ?? 0;
-    }
-  };
-
-  /** Share of each cell that changed, 0..255. */
-  const cellGrid = (): Uint8Array => {
-    const cells = new Uint8Array(CELLS);
-    for (let cell = 0; cell < CELLS; cell++) {
-      const column = cell % CELL_COLUMNS;
-      const block = 2 * (Math.floor(cell / CELL_COLUMNS) * BLOCK_COLUMNS + column);
-      const { changed } = changes;
-      const count =
-        (changed[block] ?? 0) +
-        (changed[block + 1] ?? 0) +
-        (changed[block + BLOCK_COLUMNS] ?? 0) +
-        (changed[block + BLOCK_COLUMNS + 1] ?? 0);
-      cells[cell] = Math.round((count * 255) / CELL_PIXELS);
-    }
-    return cells;
-  };
-
   const settleLight = (reference: Uint8Array, now: Uint8Array, at: number): Uint8Array => {
     const light = fitter.fit(reference, now);
     if (light.inliers < LIGHT_INLIERS) return IDENTITY;
-    if (light.shift > LIGHT_SHIFT) mutedUntil = at + MUTE_MS;
+    // Light may not begin motion; but exposure follows a large object, so it may not end it either.
+    if (light.shift > LIGHT_SHIFT && at > movingUntil) mutedUntil = at + rules.muteMs;
     return light.table;
   };
+
+  /** Compares the newest sample with its reference; fills `changes` and `sums`. */
+  const compare = (at: number): void => {
+    const now = planeAt(0);
+    const lag = lagNow();
+    const reference = planeAt(lag);
+    const table = settleLight(reference, now, at);
+    const planes: Planes = { now, previous: planeAt(1), reference, table, background, strictness };
+    countChanges(changes, planes, crossesKey(lag) ? across : within, true);
+    if (changes.total > PIXELS * WHOLE_PICTURE && at > movingUntil) mutedUntil = at + rules.muteMs;
+    sumWindows(sums, changes, floor, rules.leastExcess);
+    if (sums.excess > 0 && at > movingUntil && smoothness.isSmooth(planes, sums.lit)) sums.excess = 0;
+  };
+
+  /** True when something is moving at this very sample: not a gap it left, not a place where it stopped. */
+  const isMovingNow = (): boolean =>
+    sums.present >= PRESENT_SHARE * sums.changed && sums.recent > MOVING * sums.usual + STILL * sums.changed;
 
   return {
     fold(luma, readings) {
       const now = planeAt(0);
       now.set(luma.pixels);
       keys[slotOf(0)] = luma.isKey ? 1 : 0;
-      if (samples === 0) {
-        background.set(now);
-        startedAt = luma.pts;
-      }
+      times[slotOf(0)] = luma.pts;
+      startedAt ??= luma.pts;
+      if (samples === 0) background.set(now);
+      const wasSuspicious = sight.isSuspicious;
       sight.excess = 0;
       sight.isSuspicious = false;
-      let score = 0;
-      let isPresent = false;
-      if (samples > 0 && clock.fold(planeAt(1), now, Math.floor(luma.pts / 1000))) {
-        strictness.set(owner);
-        clock.apply(strictness);
-      }
-      if (samples >= rules.lag) {
-        const reference = planeAt(rules.lag);
-        const table = settleLight(reference, now, luma.pts);
-        const noise = crossesKey() ? across : within;
-        countChanges(changes, { now, reference, table, background, strictness }, noise, true);
-        if (changes.total > PIXELS * WHOLE_PICTURE) mutedUntil = luma.pts + MUTE_MS;
-        const isMuted = luma.pts < mutedUntil;
-        sumWindows();
-        if (isMuted) background.set(now);
-        if (!isMuted && luma.pts - startedAt >= rules.warmUpMs) {
-          score = scoreOf(sum.changed);
-          sight.excess = sum.excess;
-          sight.isSuspicious = sum.excess > 0;
-          isPresent = sum.present >= PRESENT_SHARE * sum.changed;
+      if (samples > 0) {
+        if (clock.fold(planeAt(1), now, luma.pts)) maskClock(clock.seeds());
+        compare(luma.pts);
+        if (luma.pts < mutedUntil) background.set(now);
+        else if (luma.pts - startedAt >= warmUpMs && sums.excess > 0) {
+          sight.excess = sums.excess;
+          sight.isSuspicious = true;
+          if (wasSuspicious) movingUntil = luma.pts + MOVING_MS;
         }
       }
+      const { isSuspicious } = sight;
       judge.push(
         {
           pts: luma.pts,
-          score,
-          isSuspicious: sight.isSuspicious,
-          isPresent,
-          cells: sight.isSuspicious ? cellGrid() : undefined,
+          score: isSuspicious ? scoreOf(sums.changed) : 0,
+          isSuspicious,
+          isPresent: isSuspicious && isMovingNow(),
+          cells: isSuspicious ? cellGrid(changes) : undefined,
         },
         readings,
       );
@@ -228,8 +198,23 @@ export const lumaDetector = ({ areas = [], rules = SAMPLED_RULES }: DetectorOpti
       samples += 1;
       return sight;
     },
-    finish(readings) {
+    interrupt(readings) {
       judge.finish(readings);
+      clock.interrupt();
+      samples = 0;
+      sight.excess = 0;
+      sight.isSuspicious = false;
     },
+    calibration: () => ({
+      within: within.means.slice(),
+      across: across.means.slice(),
+      keys: across.means.slice(),
+      floor: floor.levels.slice(),
+      clock: clock.seeds(),
+    }),
+    get clockCells() {
+      return clock.seeds();
+    },
+    maskClock,
   };
 };

@@ -30,3 +30,9 @@ export const noiseMap = (pixels: number, rules: NoiseRules): NoiseMap => ({
 
 /** The learning rate of the next sample as a power of two: 1, 1/2, 1/2, 1/4 … down to the slowest. */
 export const rateShiftOf = (map: NoiseMap): number => Math.min(map.rules.rateShift, 31 - Math.clz32(map.samples + 1));
+
+/** Makes a fresh map one that has learned `means` already: from here it learns at the slowest rate. */
+export const startFrom = (map: NoiseMap, means: Int32Array): void => {
+  map.means.set(means);
+  map.samples = 1 << map.rules.rateShift;
+};

@@ -14,5 +14,10 @@ export interface MotionEngine extends Disposable {
   readonly decodedShare: number;
 }
 
+/** An engine that can also be asked, when no packet will follow, what is left to say: recordings end, cameras do not. */
+export interface ReplayEngine extends MotionEngine {
+  finish(): readonly Reading[];
+}
+
 /** Opens an engine for a new run of a stream. */
 export type MotionEngineFactory = (format: VideoFormat) => MotionEngine;

@@ -1,43 +1,12 @@
 // Finds pictures that never came: the H.264 decoder papers over a gap in frame_num without a flag or an error.
 // Reads only what that needs: two fields of the SPS (ITU-T H.264 7.3.2.1.1) and the head of the slice header (7.3.3).
 
+import { bitReader, nalSpans } from '../../domain/bit-reader.ts';
 import type { Packet } from '../../domain/camera.ts';
 
 const SLICE = 1;
 const IDR_SLICE = 5;
 const SPS = 7;
-
-/** Bits of a NAL unit after its one-byte header, emulation prevention removed (7.4.1); only the first bytes are read. */
-const bitReader = (
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): { bits: (count: number) => number; ue: () => number } => {
-  const payload: number[] = [];
-  const last = Math.min(end, start + 80);
-  for (let at = start; at < last; at++) {
-    const isEmulation = bytes[at] === 3 && at >= start + 2 && bytes[at - 1] === 0 && bytes[at - 2] === 0;
-    if (!isEmulation) payload.push(bytes[at] ?? 0);
-  }
-  let position = 0;
-  const bit = (): number => {
-    const value = ((payload[position >> 3] ?? 0) >> (7 - (position & 7))) & 1;
-    position += 1;
-    return value;
-  };
-  const bits = (count: number): number => {
-    let value = 0;
-    for (let at = 0; at < count; at++) value = value * 2 + bit();
-    return value;
-  };
-  /** Exp-Golomb (9.1). */
-  const ue = (): number => {
-    let zeros = 0;
-    while (zeros < 32 && position < payload.length * 8 && bit() === 0) zeros += 1;
-    return 2 ** zeros - 1 + bits(zeros);
-  };
-  return { bits, ue };
-};
 
 interface FrameNumRules {
   readonly frameNumBits: number;
@@ -70,31 +39,15 @@ const readSps = (bytes: Uint8Array, start: number, end: number): FrameNumRules |
   return frameNumBits > 16 ? undefined : { frameNumBits, hasColourPlanes, areGapsAllowed: bits(1) === 1 };
 };
 
-interface Nal {
-  readonly start: number;
-  readonly end: number;
-}
-
-const nalsOf = function* (bytes: Uint8Array): Generator<Nal> {
-  let start = -1;
-  for (let at = 0; at + 2 < bytes.length; at++) {
-    if (bytes[at] !== 0 || bytes[at + 1] !== 0 || bytes[at + 2] !== 1) continue;
-    if (start >= 0) yield { start, end: at };
-    start = at + 3;
-    at += 2;
-  }
-  if (start >= 0) yield { start, end: bytes.length };
-};
-
 /** The index of the first packet before which a reference picture is missing, or undefined. */
 export const firstGap = (parameterSets: Uint8Array, packets: readonly Packet[]): number | undefined => {
   let rules: FrameNumRules | undefined;
-  for (const nal of nalsOf(parameterSets)) {
+  for (const nal of nalSpans(parameterSets)) {
     if (((parameterSets[nal.start] ?? 0) & 31) === SPS) rules = readSps(parameterSets, nal.start, nal.end);
   }
   let reference: number | undefined;
   for (const [index, { bytes }] of packets.entries()) {
-    for (const nal of nalsOf(bytes)) {
+    for (const nal of nalSpans(bytes)) {
       const head = bytes[nal.start] ?? 0;
       const type = head & 31;
       if (type === SPS) rules = readSps(bytes, nal.start, nal.end);

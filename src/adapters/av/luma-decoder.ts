@@ -1,11 +1,12 @@
 // H.264 and H.265 packets to small brightness planes. Synchronous on purpose: the calls are about 1 ms and an asynchronous
 // one costs a quarter more CPU (docs/reference/motion-bench.md). Native memory is freed on dispose, never left to the collector.
 
-import type { Luma, Packet, VideoFormat } from '../../domain/camera.ts';
+import type { CodecContext } from 'node-av/lib';
+import type { Luma, Packet } from '../../domain/camera.ts';
 import { ms } from '../../domain/units.ts';
 import type { LumaDecoder, LumaRun } from '../../ports/luma-decoder.ts';
 import { lumaScaler } from './luma-scaler.ts';
-import { av } from './native.ts';
+import { type Av, av } from './native.ts';
 import { fillPacket, framePts, openVideoDecoder } from './video-decoder.ts';
 
 interface Size {
@@ -13,9 +14,8 @@ interface Size {
   readonly height: number;
 }
 
-const openLumaRun = (format: VideoFormat, size: Size): LumaRun => {
-  const lib = av();
-  const decoder = openVideoDecoder(lib, format);
+/** Takes over `decoder` and frees it. */
+export const lumaRun = (lib: Av, decoder: CodecContext, size: Size): LumaRun => {
   const scaler = lumaScaler(lib, size);
   const frame = new lib.Frame();
   frame.alloc();
@@ -70,4 +70,9 @@ const openLumaRun = (format: VideoFormat, size: Size): LumaRun => {
   };
 };
 
-export const avLumaDecoder = (): LumaDecoder => ({ open: openLumaRun });
+export const avLumaDecoder = (): LumaDecoder => ({
+  open(format, size) {
+    const lib = av();
+    return lumaRun(lib, openVideoDecoder(lib, format), size);
+  },
+});

@@ -1,0 +1,65 @@
+// The thresholds of the luma detector, in two sets: for pictures five times a second, and for key frames only.
+
+import type { FloorRules } from './chronic-floor.ts';
+import type { NoiseRules } from './noise-map.ts';
+
+export interface DetectorRules {
+  /** Most samples between the two planes that are compared; fewer when samples are sparse. */
+  readonly lag: number;
+  /** Time between them that is enough. */
+  readonly lagMs: number;
+  /** Noise between planes of one group of pictures, and across a key frame (whose coarser coding makes the picture pump). */
+  readonly noise: { readonly within: NoiseRules; readonly across: NoiseRules };
+  readonly floor: FloorRules;
+  /** Changed pixels in a window, beyond its chronic floor, that make a sample suspicious. */
+  readonly leastExcess: number;
+  /** Samples on each side among which a suspicious sample needs a second one; 0 believes each at once. */
+  readonly confirmWithin: number;
+  /** How long a change of the whole picture (light, day and night) mutes. */
+  readonly muteMs: number;
+  /** Time after the first sample in which nothing is reported: noise maps and clock mask are being learned. */
+  readonly warmUpMs: number;
+}
+
+/** Grey levels under which a change is the encoder's quantiser. */
+const QUANTISER_LEVELS = 7;
+/** Multiple of a pixel's mean change: 5 keeps false triggers at 10 an hour of noisy night, 4 doubles them. */
+const NOISE_FACTOR = 5;
+/** No limit to what one sample teaches: leaves must be learned within seconds. */
+const ANY_REACH = 255;
+
+/** For every picture of a stream, sampled at 5 fps. */
+export const SAMPLED_RULES: DetectorRules = {
+  lag: 3,
+  lagMs: 500,
+  noise: {
+    within: { floor: QUANTISER_LEVELS, factor: NOISE_FACTOR, rateShift: 6, reach: ANY_REACH },
+    across: { floor: QUANTISER_LEVELS, factor: NOISE_FACTOR, rateShift: 5, reach: ANY_REACH },
+  },
+  // 0.12 / (0.12 + 0.01): the 92 % quantile; an event of 3 s raises it by less than two pixels.
+  floor: { up: 0.12, down: 0.01 },
+  leastExcess: 4,
+  confirmWithin: 2,
+  // The lag plus two samples of settling.
+  muteMs: 900,
+  warmUpMs: 20_000,
+};
+
+/**
+ * For key frames only, some two seconds apart. The map must learn fast (at 1/64 it takes two minutes and the cascade stays
+ * open), so it may not learn from moving pixels: six levels above its own mean at most.
+ */
+export const KEY_RULES: DetectorRules = {
+  lag: 1,
+  lagMs: 0,
+  noise: {
+    within: { floor: QUANTISER_LEVELS, factor: NOISE_FACTOR, rateShift: 4, reach: 6 },
+    across: { floor: QUANTISER_LEVELS, factor: NOISE_FACTOR, rateShift: 4, reach: 6 },
+  },
+  floor: { up: 0.5, down: 0.05 },
+  leastExcess: 4,
+  confirmWithin: 0,
+  // A key frame's suspicion only has pictures decoded: exposure that follows a car must not keep it from that.
+  muteMs: 0,
+  warmUpMs: 20_000,
+};

@@ -1,0 +1,227 @@
+// The economy engine: packet sizes and key frames are watched always, pictures between key frames are decoded only while
+// something is suspected, from the group of pictures that is kept for it. Falls back to decoding everything where that is surer.
+
+import type { Luma, Packet, VideoFormat } from '../domain/camera.ts';
+import type { Area } from '../domain/geometry.ts';
+import type { Reading } from '../domain/signal.ts';
+import { type Ms, ms } from '../domain/units.ts';
+import { type Audit, aged, auditVerdict, folded, NO_AUDIT } from '../motion/audit.ts';
+import { KEY_RULES } from '../motion/detector-rules.ts';
+import { type Calibration, lumaDetector } from '../motion/luma-detector.ts';
+import { packetGate } from '../motion/packet-gate.ts';
+import { LUMA_SIZE } from '../motion/plane-layout.ts';
+import { type Sampler, sampler } from '../motion/sampler.ts';
+import type { Random } from '../ports/clock.ts';
+import type { LumaDecoder } from '../ports/luma-decoder.ts';
+import { gopClock } from './cascade-gop.ts';
+import type { ReplayEngine } from './motion-engine.ts';
+
+export interface CascadeParts {
+  readonly decoder: LumaDecoder;
+  readonly areas?: readonly Area[];
+  /** What is known of the scene already: with it there is no warm-up. */
+  readonly prior?: Calibration;
+  /** Picks what is audited; without it nothing is. */
+  readonly random?: Random;
+}
+
+export interface CascadeEngine extends ReplayEngine {
+  /** What the audit of skipped pictures found so far. */
+  readonly audit: Audit;
+  /** True while every picture is decoded: warm-up, long groups of pictures, too many misses. */
+  readonly isCareful: boolean;
+}
+
+/** Everything is decoded for this long at first, so that both detectors know the scene. */
+const WARM_UP: Ms = ms(20_000);
+/** Decoding goes on for this long after the last confirmed motion. */
+const HOLD: Ms = ms(3_000);
+/** … and for this long after a suspicion that was not confirmed. */
+const DOUBT: Ms = ms(1_500);
+/** A gate that stays open without motion to be seen is shut after this long, until it closes by itself. */
+const HABITUATE_AFTER: Ms = ms(8_000);
+/** Key frames nearer than this are not all looked at. */
+const KEY_INTERVAL: Ms = ms(900);
+
+/** One group of pictures: its key frame first. */
+interface Gop {
+  readonly packets: Packet[];
+  /** Packets of it that the detector has seen decoded. */
+  decoded: number;
+}
+
+export const cascadeEngine =
+  (parts: CascadeParts): ((format: VideoFormat) => CascadeEngine) =>
+  (format) => {
+    const { decoder, areas = [], prior, random = () => 1 } = parts;
+    const run = decoder.open(format, LUMA_SIZE);
+    const sampled = lumaDetector({ areas, prior });
+    const keyed = lumaDetector({
+      areas,
+      prior: prior && { ...prior, within: prior.keys, across: prior.keys, floor: new Float32Array(0) },
+      rules: KEY_RULES,
+    });
+    const gate = packetGate(format);
+    const gops = gopClock();
+    const ignored: Reading[] = [];
+    let isSample: Sampler = sampler();
+    let previous: Gop | undefined;
+    let current: Gop | undefined;
+    let startedAt: Ms | undefined;
+    let saidUntil = Number.NEGATIVE_INFINITY;
+    let lookedAtKey = Number.NEGATIVE_INFINITY;
+    /** Time until which everything is decoded; raised by suspicion and by motion. */
+    let decodeUntil = Number.NEGATIVE_INFINITY;
+    let isFollowing = false;
+    let gateOpenSince: Ms | undefined;
+    let motionAt = Number.NEGATIVE_INFINITY;
+    let audit = NO_AUDIT;
+    let verdict = auditVerdict(audit);
+    let packets = 0;
+    let decodedPackets = 0;
+
+    const decode = (packet: Packet): Luma | undefined => {
+      decodedPackets += 1;
+      return run.decode(packet);
+    };
+
+    /** Readings leave in order of time, each picture's once. */
+    const say = (readings: readonly Reading[], into: Reading[]): void => {
+      for (const reading of readings) {
+        if (reading.isMotion) {
+          motionAt = reading.pts;
+          decodeUntil = Math.max(decodeUntil, reading.pts + HOLD);
+        }
+        if (reading.pts <= saidUntil) continue;
+        saidUntil = reading.pts;
+        into.push(reading);
+      }
+    };
+
+    const lookAtKey = (luma: Luma): boolean => {
+      ignored.length = 0;
+      lookedAtKey = luma.pts;
+      return keyed.fold(luma, ignored).isSuspicious;
+    };
+
+    /** Decodes what of `gop` was not, and shows it to the sampled detector. @returns true when it saw motion */
+    const follow = (gop: Gop, into: Reading[]): boolean => {
+      const readings: Reading[] = [];
+      for (; gop.decoded < gop.packets.length; gop.decoded++) {
+        const packet = gop.packets[gop.decoded];
+        const luma = packet && decode(packet);
+        if (!luma) continue;
+        if (luma.isKey && luma.pts > lookedAtKey) lookAtKey(luma);
+        if (isSample.wants(luma.pts)) sampled.fold(luma, readings);
+      }
+      say(readings, into);
+      return readings.some((reading) => reading.isMotion);
+    };
+
+    const beginFollowing = (gop: Gop, into: Reading[]): void => {
+      run.reset();
+      gop.decoded = 0;
+      isSample = sampler();
+      isFollowing = true;
+      follow(gop, into);
+    };
+
+    const endFollowing = (into: Reading[]): boolean => {
+      const rest: Reading[] = [];
+      sampled.interrupt(rest);
+      say(rest, into);
+      keyed.maskClock(sampled.clockCells);
+      isFollowing = false;
+      return rest.some((reading) => reading.isMotion);
+    };
+
+    /** Decodes a skipped group of pictures after all, to learn whether skipping it was right. */
+    const auditGop = (gop: Gop, into: Reading[]): void => {
+      run.reset();
+      gop.decoded = 0;
+      isSample = sampler();
+      const hasSeen = follow(gop, into);
+      const hasEnded = endFollowing(into);
+      audit = aged(folded(audit, hasSeen || hasEnded));
+      verdict = auditVerdict(audit);
+      gate.widen(verdict.gate);
+    };
+
+    const isCareful = (at: Ms): boolean =>
+      gops.isLong || verdict.wantsCareful || (prior === undefined && at - (startedAt ?? at) < WARM_UP);
+
+    /** The gate's word, unless it has cried wolf for too long. */
+    const gateSays = (packet: Packet): boolean => {
+      if (!gate.fold(packet)) {
+        if (!packet.isKey) gateOpenSince = undefined;
+        return false;
+      }
+      gateOpenSince ??= packet.pts;
+      return packet.pts - Math.max(gateOpenSince, motionAt) < HABITUATE_AFTER;
+    };
+
+    /** A key frame while all is calm. */
+    const auditKey = (packet: Packet, gop: Gop, into: Reading[]): void => {
+      if (previous && previous.decoded < previous.packets.length && random() < verdict.share) auditGop(previous, into);
+      if (packet.pts - lookedAtKey < KEY_INTERVAL) return;
+      run.reset();
+      const luma = decode(packet) ?? run.drain();
+      if (!luma) return;
+      if (!lookAtKey(luma)) {
+        say([{ pts: luma.pts, score: 0, isMotion: false }], into);
+        return;
+      }
+      decodeUntil = packet.pts + DOUBT;
+      if (!previous || previous.decoded >= previous.packets.length) return beginFollowing(gop, into);
+      // What the key frame shows happened since the one before it: that group of pictures is read first.
+      beginFollowing(previous, into);
+      return void follow(gop, into);
+    };
+
+    const take = (packet: Packet, into: Reading[]): void => {
+      packets += 1;
+      startedAt ??= packet.pts;
+      gops.fold(packet);
+      if (packet.isKey) {
+        previous = current;
+        current = { packets: [], decoded: 0 };
+      }
+      const gop = current;
+      if (!gop) return;
+      gop.packets.push(packet);
+      if (gateSays(packet)) decodeUntil = Math.max(decodeUntil, packet.pts + DOUBT);
+      const isWanted = isCareful(packet.pts) || packet.pts < decodeUntil;
+      if (isFollowing) follow(gop, into);
+      else if (isWanted) beginFollowing(gop, into);
+      else if (packet.isKey) auditKey(packet, gop, into);
+      if (isFollowing && !isCareful(packet.pts) && packet.pts >= decodeUntil) endFollowing(into);
+    };
+
+    return {
+      feed(batch) {
+        const readings: Reading[] = [];
+        for (const packet of batch) take(packet, readings);
+        return readings;
+      },
+      finish() {
+        const readings: Reading[] = [];
+        endFollowing(readings);
+        return readings;
+      },
+      get pace() {
+        return isFollowing ? 'eager' : 'coalesced';
+      },
+      get decodedShare() {
+        return packets === 0 ? 0 : Math.min(1, decodedPackets / packets);
+      },
+      get audit() {
+        return audit;
+      },
+      get isCareful() {
+        return startedAt === undefined || isCareful(ms(saidUntil));
+      },
+      [Symbol.dispose]() {
+        run[Symbol.dispose]();
+      },
+    };
+  };
