@@ -54,8 +54,9 @@ for mount in given.mounts:
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(pipeline)
     factory.set_shared(True)
-    if given.protocols == "udp":
-        factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
+    if given.protocols:
+        transports = {"tcp": GstRtsp.RTSPLowerTrans.TCP, "udp": GstRtsp.RTSPLowerTrans.UDP}
+        factory.set_protocols(transports[given.protocols])
     if given.user:
         permissions = GstRtspServer.RTSPPermissions()
         permissions.add_permission_for_role("viewer", "media.factory.access", True)

@@ -12,6 +12,10 @@ export interface GstServerOptions {
   readonly user?: string;
   readonly password?: string;
   readonly auth?: 'digest' | 'basic';
+  /** PEM file with certificate and key: then it speaks rtsps. */
+  readonly tls?: string;
+  /** `udp`: interleaved transport is answered with 461. */
+  readonly protocols?: 'tcp' | 'udp';
   /** GStreamer pipelines by mount name; each ends in a payloader called pay0. */
   readonly mounts: Readonly<Record<string, string>>;
 }
@@ -21,8 +25,14 @@ export const gstServer = async (options: GstServerOptions): Promise<GstServer> =
   const login = options.user
     ? ['--user', options.user, '--password', options.password ?? '', '--auth', options.auth ?? 'digest']
     : [];
+  const transport = [
+    ...(options.tls ? ['--tls', options.tls] : []),
+    ...(options.protocols ? ['--protocols', options.protocols] : []),
+  ];
   const mounts = Object.entries(options.mounts).map(([name, pipeline]) => `${name}=${pipeline}`);
-  const child = spawn('/usr/bin/python3', [script, ...login, ...mounts], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('/usr/bin/python3', [script, ...login, ...transport, ...mounts], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));

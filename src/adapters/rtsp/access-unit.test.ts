@@ -77,6 +77,8 @@ const stream = fc
     slices: fc.integer({ min: 1, max: 3 }),
     fragment: fc.integer({ min: 1, max: 60 }),
     doesAggregate: fc.boolean(),
+    // As GStreamer does with config-interval=-1.
+    repeatsSets: fc.boolean(),
     pictures: fc.array(
       fc.record({
         isKey: fc.boolean(),
@@ -86,7 +88,7 @@ const stream = fc
       { minLength: 1, maxLength: 30 },
     ),
   })
-  .map(({ codec, marking, slices, fragment, doesAggregate, pictures }) => {
+  .map(({ codec, marking, slices, fragment, doesAggregate, repeatsSets, pictures }) => {
     // A camera that marks every slice does so because it has several, in all of its pictures.
     const count = marking === 'every' ? Math.max(2, slices) : slices;
     const all: readonly Picture[] = [{ isKey: true, hasSets: true, sizes: [5, 5, 5] }, ...pictures];
@@ -96,12 +98,11 @@ const stream = fc
         .slice(0, count)
         .map((size, i) => slice(codec, picture.isKey, i === 0, [index, ...filled(size, index + 1)]));
       const withSets = picture.isKey && picture.hasSets;
-      const packed: Uint8Array[][] = withSets
-        ? doesAggregate
-          ? [[aggregate(codec, SETS[codec])]]
-          : SETS[codec].map((set) => [set])
-        : [];
-      for (const one of pictureSlices) packed.push(one.length > fragment + 2 ? fragments(codec, one, fragment) : [one]);
+      const sets = doesAggregate ? [[aggregate(codec, SETS[codec])]] : SETS[codec].map((set) => [set]);
+      const packed = pictureSlices.flatMap((one, i) => [
+        ...(withSets && (i === 0 || repeatsSets) ? sets : []),
+        one.length > fragment + 2 ? fragments(codec, one, fragment) : [one],
+      ]);
       const timestamp = index * 6000;
       for (const [n, packets] of packed.entries()) {
         for (const [p, payload] of packets.entries()) {
@@ -114,7 +115,12 @@ const stream = fc
       return {
         timestamp,
         isKey: picture.isKey,
-        bytes: annexB(picture.isKey ? [...SETS[codec], ...pictureSlices] : pictureSlices),
+        bytes: annexB(
+          pictureSlices.flatMap((one, i) => {
+            const hasSets = picture.isKey && (i === 0 || (withSets && repeatsSets));
+            return hasSets ? [...SETS[codec], one] : [one];
+          }),
+        ),
       };
     });
     // One more picture, so that the end of the last is seen by its timestamp.
@@ -195,12 +201,40 @@ describe('AccessUnitAssembler', () => {
     const key = slice('h264', true, true, [1]);
     const next = slice('h264', false, true, [2]);
     const sei = Uint8Array.of(6, 5, 1, 0xaa, 0x80);
+    const delimiter = Uint8Array.of(9, 0x10);
     const { units } = receive('h264', [
-      { payload: key, timestamp: 0, isMarked: false },
+      { payload: aggregate('h264', [delimiter, key]), timestamp: 0, isMarked: false },
+      { payload: aggregate('h264', [delimiter, ...SETS.h264, key]), timestamp: 0, isMarked: false },
+      { payload: aggregate('h264', [delimiter, key]), timestamp: 0, isMarked: false },
       { payload: aggregate('h264', [sei, next]), timestamp: 0, isMarked: false },
       { payload: next, timestamp: 6000, isMarked: false },
     ]);
-    expect(units.map((one) => one.bytes)).toEqual([annexB([...SETS.h264, key]), annexB([sei, next])]);
+    expect(units.map((one) => hex(one.bytes))).toEqual(
+      [
+        [delimiter, ...SETS.h264, key],
+        [delimiter, ...SETS.h264, key],
+        [delimiter, ...SETS.h264, key],
+        [sei, next],
+      ].map((picture) => hex(annexB(picture))),
+    );
+  });
+
+  it('learns parameter sets that come with the timestamp of the picture before', () => {
+    const [sps, pps] = [unit('Z0LAM9oA8AEPsBEAAAMAAQAAAwAyDxgyoA=='), SETS.h264[1] ?? new Uint8Array()];
+    const key = slice('h264', true, true, [1]);
+    const { units, sets } = receive('h264', [
+      { payload: key, timestamp: 0, isMarked: true },
+      { payload: aggregate('h264', [sps, pps]), timestamp: 0, isMarked: false },
+      { payload: key, timestamp: 6000, isMarked: true },
+      { payload: key, timestamp: 12_000, isMarked: true },
+    ]);
+    expect(units.map((one) => hex(one.bytes))).toEqual(
+      [
+        [...SETS.h264, key],
+        [sps, pps, key],
+      ].map((picture) => hex(annexB(picture))),
+    );
+    expect(sets.sequence?.picture).toEqual({ width: 3840, height: 2160 });
   });
 
   it('keeps two fields of one timestamp together', () => {

@@ -3,7 +3,7 @@
 
 import type { Codec } from '../../domain/camera.ts';
 import { Depacketizer, type NalSink } from './depacketizer.ts';
-import { type NalUnit, readNalUnit } from './nal-unit.ts';
+import { type NalUnit, type ParameterSetKind, readNalUnit } from './nal-unit.ts';
 import type { ParameterSets } from './parameter-sets.ts';
 import { ProtocolViolation } from './protocol-violation.ts';
 import type { RtpPacket } from './rtp.ts';
@@ -24,6 +24,21 @@ const MARKERS_TO_LEARN = 8;
 /** Whether the marker bit ends a picture (RFC 6184 section 5.1), or only a new timestamp does. */
 type MarkerMeaning = 'learning' | 'ends-picture' | 'nothing';
 
+interface FoundSet {
+  readonly kind: ParameterSetKind;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Units after a slice that may only stand before one (H.264 section 7.4.1.2.3, H.265 section 7.4.2.4.4). */
+interface Tail {
+  at: number | undefined;
+  readonly sets: FoundSet[];
+  delimiterEnd: number;
+}
+
+const noTail = (): Tail => ({ at: undefined, sets: [], delimiterEnd: 0 });
+
 export class AccessUnitAssembler implements NalSink {
   readonly #codec: Codec;
   readonly #sets: ParameterSets;
@@ -43,6 +58,8 @@ export class AccessUnitAssembler implements NalSink {
   #isIntra = true;
   #setsInUnit = 0;
   #delimiterEnd = 0;
+  /** What may belong to the next picture: the next slice will tell. */
+  #tail: Tail = noTail();
 
   #awaitsKey = true;
   #dropped = 0;
@@ -114,29 +131,44 @@ export class AccessUnitAssembler implements NalSink {
 
   end(): void {
     const unit = readNalUnit(this.#codec, this.#staging, this.#nalAt + START_CODE_LENGTH, this.#length);
-    // H.264 fields of one picture share a timestamp, and a decoder wants them together; H.265 has no such pairs.
-    const isNextPicture = unit.isFirstSlice && this.#codec === 'h265';
-    if (this.#hasSlice && (unit.startsAccessUnit || isNextPicture)) this.#splitBeforeLastUnit();
-    this.#note(unit);
+    if (unit.isSlice) this.#endSlice(unit);
+    else if (this.#hasSlice && unit.startsAccessUnit) this.#tail.at ??= this.#nalAt;
+    const isTail = this.#tail.at !== undefined;
+    if (unit.parameterSet) {
+      const set = { kind: unit.parameterSet, start: this.#nalAt + START_CODE_LENGTH, end: this.#length };
+      if (isTail) this.#tail.sets.push(set);
+      else this.#learn(set);
+    }
+    if (!unit.isDelimiter) return;
+    if (this.#nalAt === 0) this.#delimiterEnd = this.#length;
+    else if (this.#nalAt === this.#tail.at) this.#tail.delimiterEnd = this.#length;
   }
 
   damaged(): void {
     this.#isDamaged = true;
   }
 
-  #note(unit: NalUnit): void {
-    if (unit.isSlice) {
-      if (!this.#hasSlice && !unit.isFirstSlice) this.#isDamaged = true;
-      if (this.#wasMarked) this.#distrustMarker(unit);
-      this.#hasSlice = true;
-      this.#isRandomAccess ||= unit.isRandomAccess;
-      this.#isIntra &&= unit.isIntra;
-    } else if (unit.parameterSet) {
-      this.#setsInUnit |= SET_BITS[unit.parameterSet];
-      this.#sets.put(unit.parameterSet, this.#staging.subarray(this.#nalAt + START_CODE_LENGTH, this.#length));
-    } else if (unit.isDelimiter && this.#nalAt === 0) {
-      this.#delimiterEnd = this.#length;
-    }
+  #endSlice(unit: NalUnit): void {
+    // H.264 fields of one picture share a timestamp, and a decoder wants them together; H.265 has no such pairs.
+    const isNextPicture = unit.isFirstSlice && (this.#tail.at !== undefined || this.#codec === 'h265');
+    if (this.#hasSlice && isNextPicture) this.#split(this.#tail.at ?? this.#nalAt);
+    else this.#joinTail();
+    if (!this.#hasSlice && !unit.isFirstSlice) this.#isDamaged = true;
+    if (this.#wasMarked) this.#distrustMarker(unit);
+    this.#hasSlice = true;
+    this.#isRandomAccess ||= unit.isRandomAccess;
+    this.#isIntra &&= unit.isIntra;
+  }
+
+  /** GStreamer repeats the parameter sets before every slice of a picture: what looked like the next one is this one. */
+  #joinTail(): void {
+    for (const set of this.#tail.sets) this.#learn(set);
+    this.#tail = noTail();
+  }
+
+  #learn({ kind, start, end }: FoundSet): void {
+    this.#setsInUnit |= SET_BITS[kind];
+    this.#sets.put(kind, this.#staging.subarray(start, end));
   }
 
   /** A slice of a picture whose last packet was marked already. */
@@ -146,22 +178,31 @@ export class AccessUnitAssembler implements NalSink {
     if (this.#endedByMarker === this.#timestamp && !unit.isFirstSlice) this.#isDamaged = true;
   }
 
-  #splitBeforeLastUnit(): void {
-    const start = this.#nalAt;
+  /** What lies from `at` on belongs to the next picture. */
+  #split(at: number): void {
     const end = this.#length;
-    this.#length = start;
+    const sets = this.#tail.sets.map((set) => ({ ...set, start: set.start - at, end: set.end - at }));
+    const delimiterEnd = Math.max(0, this.#tail.delimiterEnd - at);
+    this.#tail = { ...noTail(), at };
     this.#finish();
-    this.#staging.copyWithin(0, start, end);
-    this.#nalAt = 0;
-    this.#length = end - start;
+    this.#staging.copyWithin(0, at, end);
+    this.#length = end - at;
+    this.#nalAt -= at;
+    this.#delimiterEnd = delimiterEnd;
+    for (const set of sets) this.#learn(set);
   }
 
   #finish(): void {
     this.#depacketizer.interrupt();
+    const { at: end, sets } = this.#tail;
+    if (end !== undefined) this.#length = end;
     if (this.#isDamaged) {
       this.#awaitsKey = true;
       this.#dropped++;
     } else if (this.#hasSlice) this.#complete();
+    // Cameras that send the parameter sets with the timestamp of the picture before mean them for the next.
+    for (const { kind, start, end } of sets) this.#sets.put(kind, this.#staging.subarray(start, end));
+    this.#tail = noTail();
     this.#length = 0;
     this.#hasSlice = false;
     this.#isDamaged = false;

@@ -8,7 +8,7 @@ import { readRtcp } from './rtcp.ts';
 interface Heard {
   readonly order: (number | 'gap')[];
   readonly reception: Reception;
-  take(sequence: number, at?: number, source?: number): void;
+  readonly take: (sequence: number, at?: number, source?: number) => void;
 }
 
 const hear = (mayReorder: boolean): Heard => {

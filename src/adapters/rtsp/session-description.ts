@@ -38,9 +38,11 @@ export const parseSessionDescription = (text: string): SessionDescription => {
   const sections: Section[] = [];
   let current = session;
   for (const raw of text.split(/[\r\n\0]+/)) {
-    const line = /^\s*([a-z])\s*=\s*(.*?)\s*$/i.exec(raw);
-    if (!line) continue;
-    const [, kind = '', value = ''] = line;
+    // Trimmed first: one expression for all of it would need quadratic time for a line of 64 kB of spaces.
+    const line = raw.trim();
+    const kind = /^[a-z](?=\s*=)/i.exec(line)?.[0];
+    if (kind === undefined) continue;
+    const value = line.slice(line.indexOf('=') + 1).trim();
     if (kind === 'm') {
       if (sections.length === MAX_MEDIA) break;
       current = { media: value.split(/\s+/), attributes: [] };

@@ -63,7 +63,7 @@ export const describe = async (connection: RtspConnection, url: StreamUrl): Prom
     // A camera that is out of streams may answer 200 with nothing in it.
     if (text.trim() === '') throw cameraError('SW_CAM_STREAM_LIMIT', connection.url, { detail: 'an empty DESCRIBE' });
     const description = parseSessionDescription(text);
-    if (description.media.length === 0 && !/^\s*v\s*=/m.test(text)) {
+    if (description.media.length === 0 && !/^[ \t]*v[ \t]*=/m.test(text)) {
       throw cameraError('SW_CAM_PROTOCOL', connection.url, { detail: `DESCRIBE: “${excerpt(text.trim())}” is no SDP` });
     }
     if (description.media.length === 0) {
