@@ -12,7 +12,11 @@ describe('a choice as text', () => {
       { maxLength: 8 },
     );
     const choice = fc.record({ way: fc.constantFrom(...WAY_NAMES), reason: fc.constantFrom(...WAY_REASONS), failed });
-    fc.assert(fc.property(choice, (each) => void expect(parseChoice(choiceText(each))).toEqual(each)));
+    fc.assert(
+      fc.property(choice, (each) => {
+        expect(parseChoice(choiceText(each))).toEqual(each);
+      }),
+    );
   });
 
   it('keeps the latest failures when there were many', () => {

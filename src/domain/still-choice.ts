@@ -1,19 +1,12 @@
 // Why a still was taken the way it was: kept with it, so that an owner can read it years later.
 
 import { isErrorCode, type StillwatchErrorCode } from './errors.ts';
-import type { StillSourceName } from './still.ts';
 
 /**
  * The ways to have a still of a wanted moment, the surest first. `last-calm` is the last calm still once more, when nothing
  * has happened since; the others are still sources.
  */
-export const WAY_NAMES = [
-  'main-ring',
-  'main-stream',
-  'http-snapshot',
-  'last-calm',
-  'sub-frame',
-] as const satisfies readonly (StillSourceName | 'last-calm')[];
+export const WAY_NAMES = ['main-ring', 'main-stream', 'http-snapshot', 'last-calm', 'sub-frame'] as const;
 export type WayName = (typeof WAY_NAMES)[number];
 
 /**

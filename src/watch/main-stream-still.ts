@@ -48,6 +48,9 @@ export const mainStreamStill = ({ address, packets, decoder, clock }: MainStream
       }
     }
     signal.throwIfAborted();
-    throw damage ?? new StillwatchError('SW_CAM_NO_KEY_FRAME', { seconds: Math.round(ms(clock.now().mono - orderedAt.mono) / 1000) });
+    throw (
+      damage ??
+      new StillwatchError('SW_CAM_NO_KEY_FRAME', { seconds: Math.round(ms(clock.now().mono - orderedAt.mono) / 1000) })
+    );
   },
 });
