@@ -36,7 +36,10 @@ interface Played {
   readonly complaints: string;
 }
 
-/** ffmpeg's own words, without those about itself; `-xerror` would hide what it makes of a fault. */
+/**
+ * ffmpeg's own words about what it got. What its checksum writer says is left out: while ffmpeg learns how far an H.265
+ * stream reorders its pictures, it guesses decoding times, and complains about its own guesses.
+ */
 const play = async (url: string, pictures: number): Promise<Played> => {
   const args = [
     '-hide_banner',
@@ -60,7 +63,8 @@ const play = async (url: string, pictures: number): Promise<Played> => {
     }),
   );
   const lines = result.stdout.split('\n').filter((line) => line.startsWith('0,'));
-  return { isGood: result.isGood, pictures: lines.length, complaints: result.stderr.trim() };
+  const complaints = result.stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('[framemd5 @'));
+  return { isGood: result.isGood, pictures: lines.length, complaints: complaints.join('\n') };
 };
 
 const probe = async (url: string): Promise<string> => {
@@ -129,10 +133,12 @@ describe('ffmpeg meets', () => {
     expect(met.complaints).toMatch(/concealing \d+ DC|error while decoding MB/);
   });
 
-  it('packet-loss: it counts what is missing', async () => {
+  it('packet-loss: pictures are damaged or missing', async () => {
     await started({ onPlay: 'group-so-far' });
-    await camera.setFault({ name: 'packet-loss', every: 7 });
-    expect((await play(address('sub'), 25)).complaints).toMatch(/RTP: missed \d+ packets/);
+    await camera.setFault({ name: 'packet-loss', every: 2 });
+    expect((await play(address('sub'), 15)).complaints).toMatch(
+      /concealing \d+ DC|error while decoding MB|Missing reference/,
+    );
   });
 
   it('rebooting: the port is closed, and a moment later it is not', async () => {

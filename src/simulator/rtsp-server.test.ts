@@ -159,6 +159,22 @@ describe('pictures', () => {
     player.close();
   });
 
+  it('that are shown later than they are sent say so', async () => {
+    const clip = testClip({ width: 160, height: 96, fps: 10, pictures: 20, group: 10, bFrames: 2 });
+    await using simulated = await simulatedCamera({ streams: { main: clip, sub: clip }, speed: 4 });
+    const player = await rawPlayer(simulated, 'sub');
+    let key = await player.picture();
+    while (!key.nalTypes.includes(5)) key = await player.picture();
+    const start = placeOf(clip, key);
+    const steps: number[] = [];
+    for (let count = 1; count < 10; count += 1) {
+      steps.push(Math.round((((await player.picture()).timestamp - key.timestamp) << 0) / 2250));
+    }
+    expect(steps).toEqual(steps.map((_, index) => index + 1 + (clip.units[start + index + 1]?.shownLater ?? 0)));
+    expect(steps).not.toEqual([...steps].sort((a, b) => a - b));
+    player.close();
+  });
+
   it('begin where the scene is, which is seldom a key frame', async () => {
     await using simulated = await camera();
     const watcher = await rawPlayer(simulated, 'sub');
