@@ -16,8 +16,8 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Of a photo opened by itself: a picture and nothing else, whatever its bytes pretend to be. */
-export const PICTURE_POLICY = "default-src 'none'; sandbox";
+/** Of a photo opened by itself: a picture and nothing else, whatever its bytes pretend to be. The style is the browser's own. */
+export const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 export const securityHeaders = (deps: Pick<WebDeps, 'access'>): Readonly<Record<string, string>> => ({
   'content-security-policy': CONTENT_POLICY,

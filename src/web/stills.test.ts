@@ -157,7 +157,7 @@ describe('/snapshots', () => {
       'cache-control': 'private, max-age=31536000, immutable',
       'last-modified': 'Mon, 23 Nov 2026 13:32:07 GMT',
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       'cross-origin-resource-policy': 'same-origin',
     });
     expect((await get('/snapshots/shed/2026-11-23/14-33-07.jpg')).statusCode).toBe(200);
