@@ -36,8 +36,10 @@ const SPS: NalUnit = { ...START, parameterSet: 'sps' };
 const PPS: NalUnit = { ...START, parameterSet: 'pps' };
 
 /** Reads at most a few bytes of the unit `bytes[start, end)`, which has no start code. */
-export const readNalUnit = (codec: Codec, bytes: Uint8Array, start: number, end: number): NalUnit =>
-  codec === 'h264' ? readH264(bytes, start, end) : readH265(bytes, start, end);
+export const readNalUnit = (codec: Codec, bytes: Uint8Array, start: number, end: number): NalUnit => {
+  if (end <= start) return OTHER;
+  return codec === 'h264' ? readH264(bytes, start, end) : readH265(bytes, start, end);
+};
 
 const readH264 = (bytes: Uint8Array, start: number, end: number): NalUnit => {
   const type = (bytes[start] ?? 0) & 0x1f;
@@ -106,6 +108,26 @@ const readH265 = (bytes: Uint8Array, start: number, end: number): NalUnit => {
   if (type === 35) return DELIMITER;
   // Section 7.4.2.4.4: prefix SEI, reserved 41 to 44 and unspecified 48 to 55.
   return type === 39 || (type >= 41 && type <= 44) || (type >= 48 && type <= 55) ? START : OTHER;
+};
+
+// profile_idc of what cameras send: Baseline, Main, Extended, High, High 10, High 4:2:2, High 4:4:4 (H.264 annex A).
+const H264_PROFILES: ReadonlySet<number> = new Set([66, 77, 88, 100, 110, 122, 244]);
+
+/**
+ * Whether an RTP payload starts with a parameter set of the other codec: the owner changed the camera's settings, and the
+ * camera did not end the session. A VPS (40 01) is of no defined type in H.264; an SPS of H.264 (67) is of none in H.265.
+ */
+export const isOfOtherCodec = (codec: Codec, bytes: Uint8Array, start: number, end: number): boolean => {
+  if (end - start < 4) return false;
+  const first = bytes[start] ?? 0;
+  const second = bytes[start + 1] ?? 0;
+  return codec === 'h264'
+    ? first === 0x40 && second === 1
+    : (first & 0x1f) === 7 &&
+        first >> 7 === 0 &&
+        first >> 5 !== 0 &&
+        ((first >> 1) & 0x3f) > 50 &&
+        H264_PROFILES.has(second);
 };
 
 /** Length of an Annex B start code at `start`, 0 if there is none. */

@@ -8,7 +8,7 @@ import type { Pace, PacketRun, RunCounters } from '../../ports/packet-source.ts'
 import { type AccessUnit, AccessUnitAssembler } from './access-unit.ts';
 import type { ConnectionUser, RtspConnection } from './connection.ts';
 import { cameraError } from './failure.ts';
-import { readNalUnit } from './nal-unit.ts';
+import { isOfOtherCodec, readNalUnit } from './nal-unit.ts';
 import { PacketQueue } from './packet-queue.ts';
 import { ParameterSets, type PictureSize } from './parameter-sets.ts';
 import { ProtocolViolation } from './protocol-violation.ts';
@@ -143,6 +143,7 @@ export class RtspPacketRun implements PacketRun, ConnectionUser, UdpUser {
 
   drained(): void {
     this.#queue.flush();
+    this.#reading.measure(this.#reception.bytes, this.#now);
     if (this.#queue.isFull && !this.#reading.isHeldBack) this.#reading.holdBack(true);
   }
 
@@ -185,6 +186,12 @@ export class RtspPacketRun implements PacketRun, ConnectionUser, UdpUser {
     if (this.#reading.isHeldBack && this.#session.udp) {
       // What nobody takes is thrown away, and it goes on at a key picture.
       this.#assembler.gap();
+      return;
+    }
+    const { codec } = this.format;
+    if (isOfOtherCodec(codec, packet.bytes, packet.start, packet.end)) {
+      const change = codec === 'h264' ? 'H.264 → H.265' : 'H.265 → H.264';
+      this.failed(this.#error('SW_CAM_STREAM_CHANGED', { change }));
       return;
     }
     try {
@@ -245,7 +252,6 @@ export class RtspPacketRun implements PacketRun, ConnectionUser, UdpUser {
       }
       if (now >= reportAt) {
         this.#report(now);
-        this.#reading.measure(this.#reception.bytes, now);
         reportAt = later(now, REPORT_INTERVAL);
       }
       if (now >= keepAliveAt) {

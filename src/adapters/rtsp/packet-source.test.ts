@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Packet } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import { ms, seconds } from '../../domain/units.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { PacketRun } from '../../ports/packet-source.ts';
 import { type FakeClock, fakeClock } from '../../testing/fake-clock.ts';
 import { aggregate, interleaved, rtpPacket } from '../../testing/rtp-packetizer.ts';
@@ -14,6 +16,7 @@ import {
   type ScriptedCamera,
   scriptedCamera,
 } from '../../testing/scripted-camera.ts';
+import { systemClock } from '../system/clock.ts';
 import { rtspPacketSource } from './packet-source.ts';
 import { describeStream, type StreamDescription } from './stream-description.ts';
 
@@ -259,6 +262,128 @@ describe('opening', () => {
   });
 });
 
+describe('an address that does not answer as it should', () => {
+  const listen = async (host: string, port: number): Promise<Server> => {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+    open.all.push({ [Symbol.asyncDispose]: () => new Promise((resolve) => void server.close(() => resolve())) });
+    return server;
+  };
+  const outcome = (url: string, clock: Clock = systemClock()): Promise<unknown> =>
+    rtspPacketSource({ clock })
+      .open({ url }, { signal: new AbortController().signal })
+      .catch((error: unknown) => error);
+
+  it('refuses 554 but shows life elsewhere: RTSP is off', async () => {
+    await listen('127.0.21.7', 2020);
+    expect(await outcome('rtsp://127.0.21.7/stream2')).toMatchObject({ code: 'SW_CAM_RTSP_OFF' });
+    expect(await outcome('rtsp://127.0.21.8/stream2')).toMatchObject({ code: 'SW_CAM_PORT_CLOSED' });
+    // Another port was refused: that says nothing about RTSP.
+    expect(await outcome('rtsp://127.0.21.7:8554/x')).toMatchObject({ code: 'SW_CAM_PORT_CLOSED' });
+  });
+
+  it('does not let us in within 5 s', async () => {
+    const peer = await camera();
+    const waits: number[] = [];
+    const impatient: Clock = {
+      now: () => systemClock().now(),
+      sleep: async (by) => void waits.push(by),
+    };
+    expect(await outcome(`rtsp://127.0.0.1:${peer.port}/x`, impatient)).toMatchObject({ code: 'SW_CAM_UNREACHABLE' });
+    expect(waits).toEqual([5000]);
+    await peer.seen(() => peer.openConnections === 0);
+  });
+
+  it('is found by name, whichever family it listens on', async () => {
+    const peer = await camera();
+    const clock = fakeClock();
+    const address = { url: `rtsp://localhost:${peer.port}/x` };
+    open.run = await rtspPacketSource({ clock }).open(address, { signal: new AbortController().signal });
+    for (const [i, units] of [[KEY], [INTER]].entries()) peer.send(picture(i, units));
+    expect((await read(open.run, 1)).packets).toHaveLength(1);
+  });
+});
+
+describe('a camera with UDP only', () => {
+  const udpScript = (seen: { ports?: readonly number[] }, serverPort: number): Script => ({
+    SETUP: ({ headers }) => {
+      const transport = headers.get('transport') ?? '';
+      const ports = /client_port=(\d+)-(\d+)/.exec(transport);
+      if (!ports) return { status: '461 Unsupported Transport' };
+      seen.ports = [Number(ports[1]), Number(ports[2])];
+      const both = `${transport};server_port=${serverPort}-${serverPort + 1}`;
+      return { headers: [`Transport: ${both}`, 'Session: abc'] };
+    },
+  });
+  const bindAt = async (host: string): Promise<UdpSocket> => {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve) => socket.bind(0, host, resolve));
+    open.all.push({ [Symbol.asyncDispose]: () => new Promise((resolve) => void socket.close(() => resolve())) });
+    return socket;
+  };
+  const rtp = (index: number, unit: Uint8Array): Buffer =>
+    rtpPacket({ sequence: index, timestamp: index * 6000, isMarked: true }, unit);
+
+  it('is asked again, punched through to, and read in order, from its address only', async () => {
+    const sender = await bindAt('127.0.0.1');
+    const stranger = await bindAt('127.0.0.2');
+    const seen: { ports?: readonly number[] } = {};
+    const punched = new Promise<Buffer>((resolve) => sender.once('message', resolve));
+    const { run, camera: peer } = await openRun(udpScript(seen, sender.address().port));
+    const [port = 0, rtcpPort = 0] = seen.ports ?? [];
+    expect([port % 2, rtcpPort - port]).toEqual([0, 1]);
+    expect((await punched).toString('hex')).toBe('800000000000000000000000');
+    const batches = run.batches[Symbol.asyncIterator]();
+    sender.send(rtp(0, KEY), port, '127.0.0.1');
+    sender.send(rtp(1, INTER), port, '127.0.0.1');
+    expect(await taken(batches)).toMatchObject([{ isKey: true, pts: 0 }]);
+    const before = run.counters().bytes;
+    stranger.send(rtp(2, KEY), port, '127.0.0.1');
+    for (const i of [3, 2, 3, 4]) sender.send(rtp(i, INTER), port, '127.0.0.1');
+    const times: number[] = [];
+    while (times.length < 3) times.push(...(await taken(batches)).map(({ pts }) => Math.round((pts * 90) / 6000)));
+    expect(times).toEqual([1, 2, 3]);
+    const size = rtp(0, INTER).length;
+    expect(run.counters()).toMatchObject({ lost: 0, bytes: before + 4 * size });
+    await run[Symbol.asyncDispose]();
+    expect(peer.requests.at(-1)?.method).toBe('TEARDOWN');
+    await expect(rebind(port)).resolves.toBe(port);
+  });
+
+  it('that refuses UDP too is named, and no port stays open', async () => {
+    const seen: { ports?: readonly number[] } = {};
+    const script = udpScript(seen, 9);
+    const error = await refusal({
+      SETUP: (request) => {
+        const answer = typeof script['SETUP'] === 'function' ? script['SETUP'](request) : {};
+        return answer.status ? answer : { status: '453 Not Enough Bandwidth' };
+      },
+    });
+    expect(error.code).toBe('SW_CAM_STREAM_LIMIT');
+    const [port = 0] = seen.ports ?? [];
+    await expect(rebind(port)).resolves.toBe(port);
+  });
+
+  it('that refuses PLAY leaves no port open', async () => {
+    const seen: { ports?: readonly number[] } = {};
+    await refusal({ ...udpScript(seen, 9), PLAY: { status: '453 Not Enough Bandwidth' } });
+    const [port = 0] = seen.ports ?? [];
+    await expect(rebind(port)).resolves.toBe(port);
+  });
+
+  /** Binds a port that must be free again. */
+  const rebind = async (port: number): Promise<number> => {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(port, () => resolve());
+    });
+    const bound = socket.address().port;
+    await new Promise<void>((resolve) => void socket.close(() => resolve()));
+    return bound;
+  };
+});
+
 describe('signing in', () => {
   const challenge = (nonce: string, more = ''): CameraAnswer => ({
     status: '401 Unauthorized',
@@ -484,6 +609,15 @@ describe('a run', () => {
     const { packets, error } = await read(run, 9);
     expect(packets).toHaveLength(2);
     expect(error).toMatchObject({ code: 'SW_CAM_STREAM_CHANGED', facts: { change: '640×360 → 3840×2160' } });
+  });
+
+  it('ends with SW_CAM_STREAM_CHANGED when the codec changes', async () => {
+    const { run, camera: peer } = await openRun();
+    for (const [i, units] of [[KEY], [INTER]].entries()) peer.send(picture(i, units));
+    const vps = Uint8Array.of(0x40, 1, 0x0c, 1, 0xff, 0xff);
+    peer.send(interleaved(0, rtpPacket({ sequence: 2, timestamp: 12_000 }, vps)));
+    const { error } = await read(run, 9);
+    expect(error).toMatchObject({ code: 'SW_CAM_STREAM_CHANGED', facts: { change: 'H.264 → H.265' } });
   });
 
   it('does not believe an SDP twice that was wrong once', async () => {

@@ -7,6 +7,8 @@ import { partsFor, type SharedTick } from './shared-tick.ts';
 
 // Long enough to hold a whole GOP of most cameras, so that key pictures do not swing the rate.
 const RATE_WINDOW: Ms = seconds(4);
+// At first a rough rate is better than none: a 4K stream must not lie in the kernel for four ticks.
+const FIRST_WINDOW: Ms = seconds(1);
 
 export class ReadPace {
   readonly #connection: RtspConnection;
@@ -42,7 +44,7 @@ export class ReadPace {
   /** Learns the stream's rate: one that would fill the kernel's buffer within a tick is read more often. */
   measure(bytes: number, now: MonoMs): void {
     const elapsed = now - this.#measured.at;
-    if (elapsed < RATE_WINDOW) return;
+    if (elapsed < (this.#bytesPerSecond === 0 ? FIRST_WINDOW : RATE_WINDOW)) return;
     this.#bytesPerSecond = ((bytes - this.#measured.bytes) * 1000) / elapsed;
     this.#measured = { at: now, bytes };
     if (this.#wanted === 'coalesced') this.#apply();
