@@ -90,13 +90,15 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
   const add = async ({ jpeg, ...chosen }: AddedPhoto): Promise<StoredStill> => {
     const takenAt = chosen.takenAt ?? epochMs(SOME_TIME);
     const camera = chosen.camera ?? GARDEN;
-    const place = stillPlace(camera === GARDEN ? undefined : camera, chosen.kind ?? 'calm', takenAt, ZONE);
+    const { offsetMinutes } = civilTime(takenAt, ZONE);
+    const facts = { kind: chosen.kind ?? 'calm', takenAt, offsetMinutes, set: chosen.set };
+    const place = stillPlace(camera === GARDEN ? undefined : camera, facts);
     const path = chosen.path ?? formatStillPath(place);
     const bytes = jpeg ?? new TextEncoder().encode(`jpeg of ${path}`);
     const still = storedStill(path, {
       width: 2560,
       height: 1440,
-      offsetMinutes: civilTime(takenAt, ZONE).offsetMinutes,
+      offsetMinutes,
       bytes: bytes.length,
       sha256: sha256Of(bytes),
       ...chosen,
