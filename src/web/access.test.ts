@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type WebStage, webStage } from '../testing/web-stage.ts';
@@ -44,6 +45,17 @@ describe('access', () => {
     expect(registered.length).toBeGreaterThan(5);
     for (const path of Object.keys(ROUTES)) expect(closed.app.hasRoute({ method: 'GET', url: path }), path).toBe(true);
     expect(registered.filter((path) => path !== undefined && path !== '').length).toBe(Object.keys(ROUTES).length);
+  });
+
+  it('describes every route in the reference, and no other', () => {
+    const reference = readFileSync(new URL('../../docs/reference/http.md', import.meta.url), 'utf8');
+    const rows = [...reference.matchAll(/^\| `(\/[^`]*)` +\|.*\| (viewers|everybody) +\|$/gm)];
+    const described = rows.map(([, path, who]) => [path, who]);
+    const real = Object.entries(ROUTES).map(([path, [, access]]) => [
+      path,
+      access === 'open' ? 'everybody' : 'viewers',
+    ]);
+    expect(described.sort()).toEqual(real.sort());
   });
 
   it('refuses a route that does not say who may use it', async () => {
