@@ -20,7 +20,14 @@ describe('reopen', () => {
     ['the third in a row', { failures: 3 }, 1000, 'SW_CAM_LOST', true],
     ['the hundredth in a row', { failures: 100 }, 60_000, 'SW_CAM_LOST', true],
     ['slots full', { code: 'SW_ONVIF_REFUSED', failures: 2 }, 500, 'SW_ONVIF_REFUSED', true],
-    ['no event service at all', { code: 'SW_ONVIF_REFUSED', failures: 6 }, 300_000, 'SW_ONVIF_REFUSED', true],
+    ['slots full for long', { code: 'SW_ONVIF_REFUSED', failures: 60 }, 60_000, 'SW_ONVIF_REFUSED', true],
+    [
+      'no event service at all',
+      { code: 'SW_ONVIF_REFUSED', failures: 6, hasLoggedIn: false },
+      300_000,
+      'SW_ONVIF_REFUSED',
+      true,
+    ],
     ['a wrong password', { code: 'SW_CAM_AUTH', hasLoggedIn: false }, 31 * 60_000, 'SW_CAM_AUTH', true],
     ['a password that worked', { code: 'SW_CAM_AUTH', lived: seconds(99) }, 31 * 60_000, 'SW_CAM_LOCKED', true],
   ])('%s', (_, over, after, code, isTold) => {

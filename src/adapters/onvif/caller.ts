@@ -46,6 +46,8 @@ export interface Call {
   readonly action?: string;
   readonly parameters?: ReferenceParameters;
   readonly isAnonymous?: boolean;
+  /** Gets the text of an answer that cannot be read: a subscription may have been made all the same. */
+  readonly onUnreadable?: (text: string) => void;
   readonly within?: Ms;
   readonly signal: AbortSignal;
 }
@@ -93,13 +95,15 @@ const statusError = (call: string, { status }: HttpAnswer): StillwatchError => {
   return new StillwatchError('SW_ONVIF_REPLY', { call, detail: `HTTP status ${status}` });
 };
 
-const read = (call: string, answer: HttpAnswer): XmlDocument => {
+const read = ({ name, onUnreadable }: Call, answer: HttpAnswer): XmlDocument => {
+  const text = xmlText(xmlPart(answer.contentType, answer.body));
   try {
-    return readXml(xmlText(xmlPart(answer.contentType, answer.body)), XML_LIMITS);
+    return readXml(text, XML_LIMITS);
   } catch (cause) {
     if (!(cause instanceof XmlRefusal)) throw cause;
-    if (answer.status >= 300) throw statusError(call, answer);
-    throw new StillwatchError('SW_ONVIF_REPLY', { call, detail: cause.detail }, { cause });
+    if (answer.status >= 300) throw statusError(name, answer);
+    onUnreadable?.(text);
+    throw new StillwatchError('SW_ONVIF_REPLY', { call: name, detail: cause.detail }, { cause });
   }
 };
 
@@ -146,7 +150,7 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
       signal: call.signal,
     });
     if (answer.status >= 300 && answer.status < 400) throw statusError(call.name, answer);
-    const xml = read(call.name, answer);
+    const xml = read(call, answer);
     const document = readDocument(xml);
     if (document.fault) {
       if (isNotAuthorized(document.fault)) throw new StillwatchError('SW_CAM_AUTH');

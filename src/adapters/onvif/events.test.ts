@@ -79,6 +79,17 @@ describe('pull point', () => {
     expect(from.requests.get('CreatePullPointSubscription')).toBe(1);
   });
 
+  it('a slot taken by an answer that broke off is given back', async () => {
+    const [from, client] = await camera('dahua');
+    from.faults.set([{ fault: 'truncated', on: /CreatePullPoint/ }]);
+    await expect(pullPointSource(client, clock).open(signal)).rejects.toThrow(/SW_ONVIF_REPLY/);
+    const isFree = async (): Promise<void> => {
+      while (from.subscriptions.unsubscribed === 0) await clock.sleep(ms(5));
+    };
+    await isFree();
+    expect(from.subscriptions.live()).toHaveLength(0);
+  });
+
   it('a camera that cannot renew is not told off for it', async () => {
     const [from, client] = await camera('tapo');
     const channel = await opened(pullPointSource(client, clock));

@@ -107,8 +107,28 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
     return { urls, parameters: (parameters?.children ?? []).map((one) => echoElement(one, reply.namespaces)) };
   };
 
+  /** A slot was taken by an answer that broke off: its address, when it came so far, is good for giving it back. */
+  const giveBack = (text: string): void => {
+    const given = /<(?:[\w.-]+:)?Address[^>]*>\s*(https?:[^<\s]+)/.exec(text)?.[1];
+    const urls = given === undefined ? [] : reachable(given.replaceAll('&amp;', '&'), device);
+    if (urls.length === 0) return;
+    unsubscribe({ urls, parameters: [] }, new AbortController().signal).catch(() => {
+      // Best effort: the lease frees the slot.
+    });
+  };
+
   const talk = (subscription: Subscription, call: Omit<Call, 'to' | 'parameters'>): Promise<Reply> =>
     caller.call({ to: subscription.urls, parameters: subscription.parameters, ...call });
+
+  const unsubscribe = async (subscription: Subscription, signal: AbortSignal): Promise<void> => {
+    await talk(subscription, {
+      name: 'Unsubscribe',
+      action: `${BW}/SubscriptionManager/UnsubscribeRequest`,
+      body: `<Unsubscribe xmlns="${WSNT}"/>`,
+      within: UNSUBSCRIBE_WITHIN,
+      signal,
+    });
+  };
 
   return {
     async topics(signal) {
@@ -139,6 +159,7 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
           name,
           action: `${TEV}/EventPortType/${name}Request`,
           body: `<${name} xmlns="${TEV}">${time('InitialTerminationTime', lease, as)}</${name}>`,
+          onUnreadable: giveBack,
           signal,
         });
         return readSubscription(name, reply);
@@ -152,6 +173,7 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
           body:
             `<Subscribe xmlns="${WSNT}"><ConsumerReference><wsa:Address>${escapeXml(consumer.href)}</wsa:Address>` +
             `</ConsumerReference>${time('InitialTerminationTime', lease, as)}</Subscribe>`,
+          onUnreadable: giveBack,
           signal,
         });
         return readSubscription('Subscribe', reply);
@@ -186,14 +208,6 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
         signal,
       });
     },
-    async unsubscribe(subscription, signal) {
-      await talk(subscription, {
-        name: 'Unsubscribe',
-        action: `${BW}/SubscriptionManager/UnsubscribeRequest`,
-        body: `<Unsubscribe xmlns="${WSNT}"/>`,
-        within: UNSUBSCRIBE_WITHIN,
-        signal,
-      });
-    },
+    unsubscribe,
   };
 };

@@ -140,7 +140,7 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
   const send = (response: ServerResponse, operation: string, status: number, xml: string): void => {
     let text = xml;
     if (faults.strikes('unbound-prefix', operation)) text = text.replace(/ xmlns:\w[\w-]*="[^"]*"/g, '');
-    if (faults.strikes('truncated', operation)) text = text.slice(0, Math.floor(text.length * 0.7));
+    if (faults.strikes('truncated', operation)) text = text.slice(0, Math.floor(text.length * 0.9));
     if (faults.strikes('byte-order-mark', operation)) text = `\uFEFF\r\n${text}`;
     if (faults.strikes('junk-tail', operation)) text += '\0\0\r\n<!-- httpd --> \x01';
     if (faults.strikes('empty-body', operation)) text = text.replace(/(<[\w-]+:Body>)[\s\S]*(<\/[\w-]+:Body>)/, '$1$2');
