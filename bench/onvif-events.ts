@@ -72,7 +72,7 @@ const cost = async (count: number, duration: number): Promise<void> => {
 
 const last = async (minutes: number): Promise<void> => {
   const end = Date.now() + minutes * 60_000;
-  const all = await Promise.all(makes.map((make) => watchedCamera(make)));
+  const all = await Promise.all(makes.map((make) => watchedCamera(make, false)));
   const longest = all.map(() => 0);
   let faults = 0;
   await Promise.all([
@@ -84,8 +84,8 @@ const last = async (minutes: number): Promise<void> => {
         await wait(50);
         isActive = !isActive;
         watched.camera.scene('motion', isActive);
-        if (watched.heard.length > heard) heardAt = Date.now();
-        heard = watched.heard.length;
+        if (watched.heardCount() > heard) heardAt = Date.now();
+        heard = watched.heardCount();
         longest[index] = Math.max(longest[index] ?? 0, Date.now() - heardAt);
       }
     }),
@@ -102,10 +102,10 @@ const last = async (minutes: number): Promise<void> => {
     }),
   ]);
   console.log(`${minutes} minutes, ${faults} faults, leases of 3 s real time; RSS ${mib(process.memoryUsage().rss)}`);
-  for (const [index, { camera, supervisor, heard }] of all.entries()) {
+  for (const [index, { camera, supervisor, heardCount }] of all.entries()) {
     const { opened, failed } = supervisor.counters();
     console.log(
-      `${makes[index]?.padEnd(10)} heard ${heard.length}, subscriptions ${opened}, failures ${failed}, ` +
+      `${makes[index]?.padEnd(10)} heard ${heardCount()}, subscriptions ${opened}, failures ${failed}, ` +
         `longest silence ${((longest[index] ?? 0) / 1000).toFixed(1)} s, alive at the camera ${camera.subscriptions.live().length}`,
     );
   }

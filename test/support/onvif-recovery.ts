@@ -28,12 +28,14 @@ export const fasterClock = (): Clock => {
 export interface Watched extends AsyncDisposable {
   readonly camera: SimulatedOnvif;
   readonly supervisor: EventSupervisor;
+  /** Everything heard; the latest only when `keeps` is false. */
   readonly heard: readonly CameraMessage[];
+  readonly heardCount: () => number;
   readonly lines: readonly LineFact[];
 }
 
-export const watchedCamera = async (persona: PersonaName, slots = 5): Promise<Watched> => {
-  const camera = await simulatedOnvif({ persona, second: 1000 / FASTER, slots });
+export const watchedCamera = async (persona: PersonaName, keeps = true): Promise<Watched> => {
+  const camera = await simulatedOnvif({ persona, second: 1000 / FASTER });
   const clock = fasterClock();
   const client = onvifClient({
     device: new URL(camera.deviceUrl),
@@ -42,17 +44,26 @@ export const watchedCamera = async (persona: PersonaName, slots = 5): Promise<Wa
   });
   const heard: CameraMessage[] = [];
   const lines: LineFact[] = [];
+  let heardCount = 0;
   const supervisor = eventSupervisor({
     source: pullPointSource(client, clock, { lease: seconds(60), pull: seconds(1) }),
     clock,
     random: Math.random,
-    hear: (messages) => heard.push(...messages),
-    line: (fact) => lines.push(fact),
+    hear: (messages) => {
+      heardCount += messages.length;
+      if (!keeps) heard.length = 0;
+      heard.push(...messages);
+    },
+    line: (fact) => {
+      if (!keeps) lines.length = 0;
+      lines.push(fact);
+    },
   });
   return {
     camera,
     supervisor,
     heard,
+    heardCount: () => heardCount,
     lines,
     async [Symbol.asyncDispose]() {
       await supervisor.close();
