@@ -6,7 +6,7 @@ import { type CameraId, stillId } from '../domain/ids.ts';
 import { jpegDamage, jpegSize } from '../domain/jpeg.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { readStillFacts } from '../domain/still-facts.ts';
-import { parseStillPath, type StillPlace } from '../domain/still-path.ts';
+import { parseStillPath, type StillPlace, stillPlace } from '../domain/still-path.ts';
 import { later, ms } from '../domain/units.ts';
 import type { BlobInfo, BlobStore } from '../ports/blob-store.ts';
 import type { Catalog } from '../ports/catalog.ts';
@@ -58,9 +58,9 @@ const byPlace = (a: Candidate, b: Candidate): number =>
 
 /** True when the facts say that the file belongs where it lies: then it is the original, not somebody's copy. */
 const belongsAt = (place: StillPlace, facts: Omit<StoredStill, 'bytes' | 'sha256' | 'path'>): boolean => {
-  const civil = civilTime(later(facts.takenAt, ms(facts.offsetMinutes * 60_000)), 'UTC');
+  const wanted = stillPlace(place.camera, facts);
   const isCamera = place.camera === undefined || place.camera === facts.camera;
-  return isCamera && civil.day === place.day && civil.time === place.time;
+  return isCamera && wanted.day === place.day && wanted.time === place.time && wanted.sibling === place.sibling;
 };
 
 /** A still made from what name and file say, for a photo without facts of ours. */

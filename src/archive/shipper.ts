@@ -5,7 +5,7 @@ import { StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { StillFacts, StoredStill } from '../domain/still.ts';
 import { formatStillPath, stillPlace } from '../domain/still-path.ts';
-import { later, ms } from '../domain/units.ts';
+import { ms } from '../domain/units.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -54,8 +54,7 @@ const MOST_COPIES = 9999;
 /** Where the still lies, asked of its own facts only: a later change of the site's time zone does not move it. */
 const placeOf = (facts: StillFacts, rootCamera: CameraId | undefined, copy: number): string => {
   const camera = facts.camera === rootCamera ? undefined : facts.camera;
-  const onTheWall = later(facts.takenAt, ms(facts.offsetMinutes * 60_000));
-  return formatStillPath({ ...stillPlace(camera, facts.kind, onTheWall, 'UTC'), copy });
+  return formatStillPath({ ...stillPlace(camera, facts), copy });
 };
 
 export const shipper = (options: ShipperOptions): Shipper => {

@@ -4,6 +4,7 @@ import { testJpeg } from '../testing/jpegs.ts';
 import { cameraId, episodeId, stillId } from './ids.ts';
 import { jpegDamage, jpegHeader, jpegSegment, spliceSegments } from './jpeg.ts';
 import { STILL_KINDS, STILL_SOURCES } from './still.ts';
+import { CHANGE_VERDICTS, maskText } from './still-change.ts';
 import { readStillFacts, withStillFacts } from './still-facts.ts';
 import { exifPayload, readCameraExif } from './still-facts-exif.ts';
 import { readXmp, STILLWATCH_NAMESPACE, xmpText } from './still-facts-xmp.ts';
@@ -24,9 +25,26 @@ const facts: fc.Arbitrary<Facts> = fc
     offsetMinutes: fc.integer({ min: -12 * 60, max: 14 * 60 }),
     delay: fc.option(fc.integer({ min: 0, max: 600_000 }).map(ms), { nil: undefined }),
     isDemo: fc.boolean(),
+    more: fc.record(
+      {
+        choice: fc.constant({
+          way: 'sub-frame' as const,
+          reason: 'moment' as const,
+          failed: [{ way: 'main-ring' as const, code: 'SW_STILL_DAMAGED' as const }],
+        }),
+        change: fc.record({
+          verdict: fc.constantFrom(...CHANGE_VERDICTS),
+          perMille: fc.nat(1000),
+          mask: fc.uint8Array({ minLength: 576, maxLength: 576, max: 1 }).map(maskText),
+        }),
+        set: fc.constant('2026-11-23/14-32-07'),
+      },
+      { requiredKeys: [] },
+    ),
   })
-  .map(({ inEpisode, ...rest }) => ({
+  .map(({ inEpisode, more, ...rest }) => ({
     ...rest,
+    ...more,
     id: stillId(rest.camera, rest.takenAt, rest.kind, String(inEpisode)),
     episode: inEpisode ? episodeId(rest.camera, rest.takenAt) : undefined,
     width: 64,

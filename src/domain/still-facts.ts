@@ -6,8 +6,11 @@ import { type EpisodeId, isCameraId, isStillId } from './ids.ts';
 import { type JpegSegment, jpegHeader, jpegSegment, jpegSize, spliceSegments } from './jpeg.ts';
 import type { Cause } from './signal.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillFacts, type StillKind, type StillSourceName } from './still.ts';
+import { changeText, parseChange } from './still-change.ts';
+import { choiceText, parseChoice } from './still-choice.ts';
 import { type CameraExif, EXIF_HEADER, exifPayload, readCameraExif } from './still-facts-exif.ts';
 import { readXmp, XMP_HEADER, xmpText } from './still-facts-xmp.ts';
+import { isSetName } from './still-path.ts';
 import { epochMs, ms } from './units.ts';
 
 /** Facts that can lie inside a file: all but its own length and hash. */
@@ -57,6 +60,9 @@ const properties = (facts: InnerFacts): Record<string, string> => ({
   ...(facts.cause === undefined ? {} : { cause: facts.cause }),
   ...(facts.episode === undefined ? {} : { episode: facts.episode }),
   ...(facts.delay === undefined ? {} : { delayMs: String(Math.round(facts.delay)) }),
+  ...(facts.choice === undefined ? {} : { choice: choiceText(facts.choice) }),
+  ...(facts.change === undefined ? {} : { change: changeText(facts.change) }),
+  ...(facts.set === undefined ? {} : { set: facts.set }),
 });
 
 /**
@@ -81,7 +87,13 @@ export const withStillFacts = (jpeg: Uint8Array, facts: InnerFacts, words: Still
     model: words.model ?? own?.model,
     orientation: own?.orientation,
   });
-  const subjects = [name, facts.kind, ...(facts.cause ? [facts.cause] : []), ...(facts.isDemo ? ['demo'] : [])];
+  const subjects = [
+    name,
+    facts.kind,
+    ...(facts.cause ? [facts.cause] : []),
+    ...(facts.change ? [facts.change.verdict] : []),
+    ...(facts.isDemo ? ['demo'] : []),
+  ];
   const xmp = utf8.encode(xmpText({ subjects, description, properties: properties(facts) }));
   return spliceSegments(
     jpeg,
@@ -133,6 +145,11 @@ const factsFrom = (
   if (said.has('cause') && !cause) return undefined;
   const delay = whole(said.get('delayMs'), 0, LAST_INSTANT);
   if (said.has('delayMs') && delay === undefined) return undefined;
+  const [choiceSaid, changeSaid, set] = [said.get('choice'), said.get('change'), said.get('set')];
+  const choice = choiceSaid === undefined ? undefined : parseChoice(choiceSaid);
+  const change = changeSaid === undefined ? undefined : parseChange(changeSaid);
+  // Words of a newer version are left out, not guessed at; a name that is no name would put the file in a wrong place.
+  if (set !== undefined && !isSetName(set)) return undefined;
   return {
     id,
     camera,
@@ -145,5 +162,8 @@ const factsFrom = (
     source,
     delay: delay === undefined ? undefined : ms(delay),
     isDemo: demo === 'true',
+    ...(choice ? { choice } : {}),
+    ...(change ? { change } : {}),
+    ...(set === undefined ? {} : { set }),
   };
 };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cameraId } from './ids.ts';
 import { STILL_KINDS } from './still.ts';
-import { formatStillPath, parseStillPath, type StillPlace, stillPlace } from './still-path.ts';
+import { formatStillPath, isSetName, parseStillPath, type StillPlace, setName, stillPlace } from './still-path.ts';
 import { epochMs } from './units.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -69,7 +69,7 @@ describe('a still’s path', () => {
 describe('the place a still wants', () => {
   const at = epochMs(Date.UTC(2026, 10, 22, 23, 30, 5, 999));
   it.each(STILL_KINDS)('%s', (kind) => {
-    expect(stillPlace(undefined, kind, at, 'Europe/Copenhagen')).toEqual({
+    expect(stillPlace(undefined, { kind, takenAt: at, offsetMinutes: 60 })).toEqual({
       camera: undefined,
       day: '2026-11-23',
       time: '00-30-05',
@@ -77,4 +77,25 @@ describe('the place a still wants', () => {
       copy: 1,
     });
   });
+
+  it('is its set’s when it belongs to one, also over midnight', () => {
+    const set = setName(epochMs(Date.UTC(2026, 10, 22, 23, 0, 4)), 60);
+    expect(set).toBe('2026-11-23/00-00-04');
+    const peak = {
+      kind: 'peak' as const,
+      takenAt: epochMs(Date.UTC(2026, 10, 22, 22, 59, 50)),
+      offsetMinutes: 60,
+      set,
+    };
+    expect(formatStillPath(stillPlace(undefined, peak))).toBe('2026-11-23/00-00-04.peak.jpg');
+  });
+
+  it.each([
+    ['2026-11-23/00-00-04', true],
+    ['2026-02-30/00-00-04', false],
+    ['2026-11-23/24-00-04', false],
+    ['2026-11-23/00-00-04-2', false],
+    ['../2026-11-23/00-00-04', false],
+    ['2026-11-23/00-00-04.peak', false],
+  ])('%s is a set’s name: %s', (name, is) => expect(isSetName(name)).toBe(is));
 });

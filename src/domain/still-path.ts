@@ -1,12 +1,12 @@
 // Where a still lies in the store, in both directions. Nobody else knows the layout.
 //   the `.env` camera:  YYYY-MM-DD/HH-MM-SS.jpg          (the first program's layout)
 //   every other one:    <camera>/YYYY-MM-DD/HH-MM-SS.jpg
-// Siblings: HH-MM-SS.before.jpg, HH-MM-SS.peak.jpg. A second photo in the same second: HH-MM-SS-2.jpg, -3, …
+// Siblings share the calm photo's name: HH-MM-SS.before.jpg, HH-MM-SS.peak.jpg. A second photo in the same second: HH-MM-SS-2.jpg, -3, …
 
-import { civilTime, isDay, type TimeZone } from './civil-time.ts';
+import { civilTime, isDay } from './civil-time.ts';
 import { type CameraId, isCameraId } from './ids.ts';
-import type { StillKind } from './still.ts';
-import type { EpochMs } from './units.ts';
+import type { StillFacts } from './still.ts';
+import { type EpochMs, later, ms } from './units.ts';
 
 export interface StillPlace {
   /** undefined: the camera whose photos lie at the root. */
@@ -48,19 +48,27 @@ export const parseStillPath = (path: string): StillPlace | undefined => {
   };
 };
 
-/** The place a still wants; on a clash the store tries `copy` 2, 3, … */
+const SET = /^(\d{4}-\d{2}-\d{2})\/(\d{2}-\d{2}-\d{2})$/;
+
+/** True for a set's name: a real day and time. */
+export const isSetName = (name: string): boolean => SET.test(name) && parseStillPath(`${name}.jpg`) !== undefined;
+
+/** The name of the set whose calm photo was taken then. */
+export const setName = (takenAt: EpochMs, offsetMinutes: number): string => {
+  const civil = civilTime(later(takenAt, ms(offsetMinutes * 60_000)), 'UTC');
+  return `${civil.day}/${civil.time}`;
+};
+
+/**
+ * The place a still wants, asked of its own facts only: a later change of the site's time zone does not move it. On a clash
+ * the store tries `copy` 2, 3, …
+ * @param camera undefined: its photos lie at the root
+ */
 export const stillPlace = (
   camera: CameraId | undefined,
-  kind: StillKind,
-  takenAt: EpochMs,
-  zone: TimeZone,
+  facts: Pick<StillFacts, 'kind' | 'takenAt' | 'offsetMinutes' | 'set'>,
 ): StillPlace => {
-  const civil = civilTime(takenAt, zone);
-  return {
-    camera,
-    day: civil.day,
-    time: civil.time,
-    sibling: kind === 'before' || kind === 'peak' ? kind : undefined,
-    copy: 1,
-  };
+  const [day = '', time = ''] = (facts.set ?? setName(facts.takenAt, facts.offsetMinutes)).split('/');
+  const sibling = facts.kind === 'before' || facts.kind === 'peak' ? facts.kind : undefined;
+  return { camera, day, time, sibling, copy: 1 };
 };

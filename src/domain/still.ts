@@ -2,6 +2,8 @@
 
 import type { CameraId, EpisodeId, StillId } from './ids.ts';
 import type { Cause } from './signal.ts';
+import type { StillChange } from './still-change.ts';
+import type { StillChoice } from './still-choice.ts';
 import type { EpochMs, Ms } from './units.ts';
 
 export const STILL_KINDS = [
@@ -51,6 +53,12 @@ export interface StillFacts {
   readonly source: StillSourceName;
   readonly delay: Ms | undefined;
   readonly isDemo: boolean;
+  /** Which way it was taken, and why that one. */
+  readonly choice?: StillChoice | undefined;
+  /** What it shows that the still before it did not. */
+  readonly change?: StillChange | undefined;
+  /** The name it shares with the others of its set: when the calm photo was taken, `YYYY-MM-DD/HH-MM-SS` by the site's clock. */
+  readonly set?: string | undefined;
 }
 
 /** A still that has its place in the store. */

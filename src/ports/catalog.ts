@@ -1,6 +1,7 @@
-import type { CameraId, StillId } from '../domain/ids.ts';
+import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
 import type { KeepClass } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
+import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { EpochMs } from '../domain/units.ts';
 
 /** A place in the newest-first order of stills. */
@@ -19,6 +20,10 @@ export interface StillQuery {
   readonly after?: StillCursor;
   /** Only the covers: no `before` and `peak` siblings. */
   readonly coversOnly?: boolean;
+  /** Only the stills of one happening. */
+  readonly episode?: EpisodeId;
+  /** Only stills that show this change. */
+  readonly verdict?: ChangeVerdict;
   readonly limit: number;
 }
 

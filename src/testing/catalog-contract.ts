@@ -45,6 +45,9 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
           delay: ms(12),
           isDemo: true,
           offsetMinutes: -210,
+          choice: { way: 'sub-frame', reason: 'last-resort', failed: [{ way: 'main-stream', code: 'SW_CAM_LOST' }] },
+          change: { verdict: 'arrived', perMille: 31, mask: 'f'.repeat(144) },
+          set: '2026-11-23/14-32-07',
         });
         const bare = storedStill('a/2.jpg', { cause: undefined, source: 'file' });
         expect(await catalog.record([full, bare])).toBe(2);
@@ -136,6 +139,22 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         expect(covers.map((still) => still.kind)).toEqual(
           STILL_KINDS.filter((kind) => kind !== 'before' && kind !== 'peak').toReversed(),
         );
+      }));
+
+    it('gives one happening’s stills, and those that show one change', () =>
+      using(async (catalog) => {
+        const episode = 'abc' as NonNullable<StoredStill['episode']>;
+        const mask = '0'.repeat(144);
+        await catalog.record([
+          storedStill('1', { episode, kind: 'peak', takenAt: at(1) }),
+          storedStill('2', { episode, takenAt: at(2), change: { verdict: 'gone', perMille: 12, mask } }),
+          storedStill('3', { takenAt: at(3), change: { verdict: 'passing', perMille: 0, mask } }),
+        ]);
+        const paths = (stills: readonly StoredStill[]): readonly string[] => stills.map((still) => still.path);
+        expect(paths(await catalog.list({ episode, limit: 9 }))).toEqual(['2', '1']);
+        expect(paths(await catalog.list({ episode, coversOnly: true, limit: 9 }))).toEqual(['2']);
+        expect(paths(await catalog.list({ verdict: 'passing', limit: 9 }))).toEqual(['3']);
+        expect(await catalog.list({ verdict: 'light-only', limit: 9 })).toEqual([]);
       }));
 
     it('gives every still once over all pages, newest first, also within one millisecond', () =>

@@ -37,11 +37,13 @@ export const memoryCatalog = (): Catalog => {
       const known = new Set([...[...stills.values()].map((still) => still.path), ...retired.keys()]);
       return paths.filter((path) => !known.has(path));
     },
-    async list({ day, camera, before, after, coversOnly, limit }) {
+    async list({ day, camera, before, after, coversOnly, episode, verdict, limit }) {
       const found = [...stills.values()]
         .filter((still) => day === undefined || dayOf(still) === day)
         .filter((still) => camera === undefined || still.camera === camera)
         .filter((still) => !coversOnly || (still.kind !== 'before' && still.kind !== 'peak'))
+        .filter((still) => episode === undefined || still.episode === episode)
+        .filter((still) => verdict === undefined || still.change?.verdict === verdict)
         .filter((still) => !before || newestFirst(before, still) < 0)
         .filter((still) => !after || newestFirst(still, after) < 0)
         .sort(newestFirst);

@@ -19,7 +19,13 @@ export const spoolContract = (name: string, place: () => Promise<SpoolPlace>): v
     it('gives back what was accepted, with length and hash', async () => {
       const { open, read } = await place();
       const spool = await open();
-      const draft = draftOf({ cause: undefined, delay: ms(12) });
+      const draft = draftOf({
+        cause: undefined,
+        delay: ms(12),
+        choice: { way: 'main-ring', reason: 'moment', failed: [] },
+        change: { verdict: 'passing', perMille: 0, mask: '0'.repeat(144) },
+        set: '2026-11-23/14-32-07',
+      });
       const facts = await spool.accept(draft, bytesOf('photo'));
       expect(facts).toEqual({ ...draft, bytes: 5, sha256: sha256Of(bytesOf('photo')) });
       const pending = await spool.pending();

@@ -1,7 +1,7 @@
 // The catalogue in SQLite, through a query layer that also speaks PostgreSQL. It is an index: deleting it loses nothing.
 // Pages are cut by key, never by offset, and totals come from `day_count`: no query grows with the number of photos.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, type SelectQueryBuilder, SqliteDialect, sql, type Transaction } from 'kysely';
@@ -25,7 +25,7 @@ import {
 
 /** Wait for another process (a backup, `catalog rebuild`) up to 5 s before giving up with SQLITE_BUSY. */
 const BUSY_MS = 5000;
-/** Rows of one INSERT: 16 columns each, and SQLite takes 32 766 values. */
+/** Rows of one INSERT: 20 columns each, and SQLite takes 32 766 values. */
 const ROWS_PER_INSERT = 500;
 /** Paths of one lookup. */
 const PATHS_PER_QUERY = 500;
@@ -159,6 +159,8 @@ const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', St
       .where('taken_at', '<', midnight + DAY_MS + MOST_OFFSET_MS);
   }
   if (query.coversOnly) rows = rows.where('kind', 'not in', ['before', 'peak']);
+  if (query.episode !== undefined) rows = rows.where('episode', '=', query.episode);
+  if (query.verdict !== undefined) rows = rows.where('verdict', '=', query.verdict);
   if (query.before) {
     const { takenAt, id } = query.before;
     rows = rows.where((expression) =>
@@ -212,6 +214,30 @@ export const sqlCatalog = async (options: { readonly file: string }): Promise<Ca
     throw errorOf(thrown, file);
   }
   return catalogOn(db, file);
+};
+
+/**
+ * Puts the closed catalogue `fresh` in the place of `file`. A crash in between leaves no catalogue, and the next start
+ * builds one from the photos.
+ * @returns where the old one is kept; undefined when there was none
+ */
+export const replaceCatalog = async (file: string, fresh: string): Promise<string | undefined> => {
+  const aside = `${file}.before-rebuild`;
+  const moveIfThere = async (from: string, to: string): Promise<boolean> => {
+    try {
+      await rename(from, to);
+      return true;
+    } catch (thrown) {
+      if (systemCode(thrown) === 'ENOENT') return false;
+      throw storageError(thrown, from);
+    }
+  };
+  // The log first: an old log beside a new database would be played into it (https://sqlite.org/howtocorrupt.html, 1.4).
+  for (const end of ['-wal', '-shm'])
+    if (!(await moveIfThere(file + end, aside + end))) await rm(aside + end, { force: true });
+  const hadOne = await moveIfThere(file, aside);
+  await moveIfThere(fresh, file);
+  return hadOne ? aside : undefined;
 };
 
 const catalogOn = (db: Db, file: string): Catalog => {

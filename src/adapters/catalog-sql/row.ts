@@ -4,6 +4,8 @@ import { civilTime } from '../../domain/civil-time.ts';
 import type { CameraId, EpisodeId, StillId } from '../../domain/ids.ts';
 import type { Cause } from '../../domain/signal.ts';
 import type { StillKind, StillSourceName, StoredStill } from '../../domain/still.ts';
+import { changeText, parseChange } from '../../domain/still-change.ts';
+import { choiceText, parseChoice } from '../../domain/still-choice.ts';
 import { epochMs, later, ms } from '../../domain/units.ts';
 import type { StillRow } from './schema.ts';
 
@@ -28,23 +30,34 @@ export const toRow = (still: StoredStill): StillRow => ({
   delay: still.delay ?? null,
   is_demo: still.isDemo ? 1 : 0,
   path: still.path,
+  choice: still.choice ? choiceText(still.choice) : null,
+  change: still.change ? changeText(still.change) : null,
+  verdict: still.change?.verdict ?? null,
+  set_name: still.set ?? null,
 });
 
 /** Rows were written by `toRow`. */
-export const fromRow = (row: StillRow): StoredStill => ({
-  id: row.id as StillId,
-  camera: row.camera as CameraId,
-  kind: row.kind as StillKind,
-  cause: (row.cause ?? undefined) as Cause | undefined,
-  episode: (row.episode ?? undefined) as EpisodeId | undefined,
-  takenAt: epochMs(row.taken_at),
-  offsetMinutes: row.offset_minutes,
-  width: row.width,
-  height: row.height,
-  bytes: row.bytes,
-  sha256: row.sha256,
-  source: row.source as StillSourceName,
-  delay: row.delay === null ? undefined : ms(row.delay),
-  isDemo: row.is_demo === 1,
-  path: row.path,
-});
+export const fromRow = (row: StillRow): StoredStill => {
+  const choice = row.choice === null ? undefined : parseChoice(row.choice);
+  const change = row.change === null ? undefined : parseChange(row.change);
+  return {
+    id: row.id as StillId,
+    camera: row.camera as CameraId,
+    kind: row.kind as StillKind,
+    cause: (row.cause ?? undefined) as Cause | undefined,
+    episode: (row.episode ?? undefined) as EpisodeId | undefined,
+    takenAt: epochMs(row.taken_at),
+    offsetMinutes: row.offset_minutes,
+    width: row.width,
+    height: row.height,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    source: row.source as StillSourceName,
+    delay: row.delay === null ? undefined : ms(row.delay),
+    isDemo: row.is_demo === 1,
+    path: row.path,
+    ...(choice ? { choice } : {}),
+    ...(change ? { change } : {}),
+    ...(row.set_name === null ? {} : { set: row.set_name }),
+  };
+};

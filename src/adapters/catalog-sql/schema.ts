@@ -22,6 +22,12 @@ export interface StillRow {
   delay: number | null;
   is_demo: number;
   path: string;
+  /** One line of text, as the file itself carries it. */
+  choice: string | null;
+  change: string | null;
+  /** The verdict of `change`, for searching. */
+  verdict: string | null;
+  set_name: string | null;
 }
 
 /** How many stills, and bytes, a camera has on a day; kept in the same transaction as the stills, so that nothing ever counts rows. */
@@ -105,6 +111,16 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       if (name === 'cover') continue;
       await sql`create index ${sql.raw(`still_${name}`)} on still (taken_at, id) where ${sql.raw(words)}`.execute(db);
     }
+  },
+  // 3: sets: why a still was taken the way it was, what changed, and which stills belong together.
+  async (db) => {
+    for (const column of ['choice', 'change', 'verdict', 'set_name']) {
+      await db.schema.alterTable('still').addColumn(column, 'text').execute();
+    }
+    await sql`create index still_episode on still (episode) where episode is not null`.execute(db);
+    await sql`create index still_verdict on still (verdict, taken_at desc, id desc) where verdict is not null`.execute(
+      db,
+    );
   },
 ];
 

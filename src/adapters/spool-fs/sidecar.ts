@@ -3,11 +3,20 @@
 import { type EpisodeId, isCameraId, isStillId } from '../../domain/ids.ts';
 import type { Cause } from '../../domain/signal.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillFacts } from '../../domain/still.ts';
+import { changeText, parseChange } from '../../domain/still-change.ts';
+import { choiceText, parseChoice } from '../../domain/still-choice.ts';
+import { isSetName } from '../../domain/still-path.ts';
 import { epochMs, ms } from '../../domain/units.ts';
 
 const CAUSES: readonly Cause[] = ['pixels', 'camera', 'owner'];
 
-export const sidecarText = (facts: StillFacts): string => `${JSON.stringify(facts)}\n`;
+/** Choice and change as the one line of text they are everywhere else. */
+export const sidecarText = ({ choice, change, ...facts }: StillFacts): string =>
+  `${JSON.stringify({
+    ...facts,
+    ...(choice === undefined ? {} : { choice: choiceText(choice) }),
+    ...(change === undefined ? {} : { change: changeText(change) }),
+  })}\n`;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
@@ -20,10 +29,8 @@ export const parseSidecar = (text: string): StillFacts | undefined => {
     return undefined;
   }
   if (typeof said !== 'object' || said === null) return undefined;
-  const { id, camera, kind, cause, episode, source, sha256, delay, isDemo, ...numbers } = said as Record<
-    string,
-    unknown
-  >;
+  const { id, camera, kind, cause, episode, source, sha256, delay, isDemo, choice, change, set, ...numbers } =
+    said as Record<string, unknown>;
   const { takenAt, offsetMinutes, width, height, bytes } = numbers;
   const knownKind = STILL_KINDS.find((each) => each === kind);
   const knownSource = STILL_SOURCES.find((each) => each === source);
@@ -34,6 +41,9 @@ export const parseSidecar = (text: string): StillFacts | undefined => {
   if (![takenAt, offsetMinutes, width, height, bytes].every(isNumber)) return undefined;
   if (delay !== undefined && !isNumber(delay)) return undefined;
   if (episode !== undefined && typeof episode !== 'string') return undefined;
+  if (set !== undefined && (typeof set !== 'string' || !isSetName(set))) return undefined;
+  const knownChoice = typeof choice === 'string' ? parseChoice(choice) : undefined;
+  const knownChange = typeof change === 'string' ? parseChange(change) : undefined;
   return {
     id,
     camera,
@@ -49,5 +59,8 @@ export const parseSidecar = (text: string): StillFacts | undefined => {
     source: knownSource,
     delay: delay === undefined ? undefined : ms(delay),
     isDemo,
+    ...(knownChoice ? { choice: knownChoice } : {}),
+    ...(knownChange ? { change: knownChange } : {}),
+    ...(set === undefined ? {} : { set }),
   };
 };
