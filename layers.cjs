@@ -31,6 +31,7 @@ module.exports.adapterPackages = {
   log: ['pino'],
   'spool-fs': [],
   'store-fs': [],
+  'disk-inspection': [],
   'disk-space': [],
   'favourites-fs': [],
   metrics: [],

@@ -2,8 +2,10 @@
 
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
+import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainEventCommand } from './commands/explain-event.ts';
 import { keepCommand } from './commands/keep.ts';
 import { runCommand } from './commands/run.ts';
@@ -17,6 +19,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   checkCommand,
   explainEventCommand,
   keepCommand,
+  doctorCommand,
+  catalogCommand,
 ];
 
 /** The whole command tree; also what docs/reference/cli.md is written from. */

@@ -6,7 +6,6 @@ import type { Camera } from '../../domain/camera.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { Secret } from '../../domain/secret.ts';
 import { seconds } from '../../domain/units.ts';
-import { openProcessLog, runStandalone, stopSignal } from '../roles/standalone.ts';
 import { languageOfEnvironment } from '../trouble.ts';
 import { version } from '../version.ts';
 
@@ -25,6 +24,7 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
 
 /** Starts the simulated camera and watches it through the same path as a real one. */
 const demo = async (port: number, folder: string): Promise<void> => {
+  const { openProcessLog, runStandalone, stopSignal } = await import('../roles/standalone.ts');
   const { demoCamera } = await import('../../simulator/demo-camera.ts');
   const credentials = { user: 'demo', password: new Secret(randomBytes(12).toString('hex')) };
   const signal = stopSignal();

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { runFromEnvironment } from '../roles/standalone.ts';
 
 /** `stillwatch run`: the standalone role, as `npm start` runs it. */
 export const runCommand = (program: Command): void => {
@@ -7,6 +6,8 @@ export const runCommand = (program: Command): void => {
     .command('run')
     .description('watch the cameras and serve the gallery (settings from .env in this folder)')
     .action(async () => {
+      // Loaded here: no other command waits for decoder and web server.
+      const { runFromEnvironment } = await import('../roles/standalone.ts');
       process.exitCode = await runFromEnvironment();
     });
 };
