@@ -1,7 +1,6 @@
 // The web in a real browser: what a person sees, when a photo arrives, without script, and what axe-core finds.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/adapters/system/clock.ts';
@@ -12,7 +11,6 @@ import { drawnPhoto } from '../src/testing/drawn-photo.ts';
 import { GARDEN, type StageOptions, type WebStage, watched, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1360, height: 900 };
 const MINUTE = 60_000;
@@ -268,7 +266,7 @@ describe('on every screen', () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           for (const viewport of [PHONE, DESKTOP]) {
             const { page, context } = await open(address + path, { viewport, colorScheme, reducedMotion: 'reduce' });
-            await page.evaluate(AXE);
+            await page.evaluate(axe.source);
             const found = await page.evaluate<{
               violations: { id: string; nodes: { html: string }[] }[];
               passes: unknown[];

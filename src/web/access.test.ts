@@ -50,12 +50,12 @@ describe('access', () => {
   it('describes every route in the reference, and no other', () => {
     const reference = readFileSync(new URL('../../docs/reference/http.md', import.meta.url), 'utf8');
     const rows = [...reference.matchAll(/^\| `(\/[^`]*)` +\|.*\| (viewers|everybody) +\|$/gm)];
-    const described = rows.map(([, path, who]) => [path, who]);
-    const real = Object.entries(ROUTES).map(([path, [, access]]) => [
-      path,
-      access === 'open' ? 'everybody' : 'viewers',
-    ]);
-    expect(described.sort()).toEqual(real.sort());
+    const described = rows.map(([, path = '', who = '']) => [path, who] as const);
+    const real = Object.entries(ROUTES).map(
+      ([path, [, access]]) => [path, access === 'open' ? 'everybody' : 'viewers'] as const,
+    );
+    expect(new Map(described)).toEqual(new Map(real));
+    expect(described).toHaveLength(real.length);
   });
 
   it('refuses a route that does not say who may use it', async () => {

@@ -5,9 +5,6 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { FastifyInstance } from 'fastify';
-import type { WebDeps } from './deps.ts';
-import { sendTrouble } from './trouble.ts';
 
 export interface Asset {
   readonly type: string;
@@ -61,18 +58,4 @@ export const loadAssets = async (): Promise<Assets> => {
     icon: address(entries.icon),
     get: (name) => assets.get(name),
   };
-};
-
-export const IMMUTABLE = 'public, max-age=31536000, immutable';
-
-/** `/assets/*`: open, for the page that says no must look like the others. */
-export const assetRoutes = (app: FastifyInstance, deps: WebDeps): void => {
-  const { assets } = deps;
-  app.get<{ Params: { name: string } }>('/assets/:name', { config: { access: 'open' } }, (request, reply) => {
-    const asset = assets.get(request.params.name);
-    if (!asset) return sendTrouble(deps, request, reply, 'notFound');
-    return reply.header('cache-control', IMMUTABLE).type(asset.type).send(asset.body);
-  });
-  // Asked for by browsers and feed readers without looking at the page.
-  app.get('/favicon.ico', { config: { access: 'open' } }, (_, reply) => reply.redirect(assets.icon, 302));
 };

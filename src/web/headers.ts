@@ -3,6 +3,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebDeps } from './deps.ts';
 
+/** Of what is named by its content. */
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
 /** Nothing inline, nothing from elsewhere, no frames, no forms to elsewhere. */
 const CONTENT_POLICY = [
   "default-src 'none'",

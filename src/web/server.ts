@@ -3,7 +3,7 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { toStillwatchError } from '../domain/errors.ts';
 import { guardAccess } from './access.ts';
-import { assetRoutes } from './assets.ts';
+import { assetRoutes } from './asset-routes.ts';
 import type { WebDeps } from './deps.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { liveRoutes } from './live.ts';
