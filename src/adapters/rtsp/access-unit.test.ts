@@ -136,7 +136,7 @@ describe('AccessUnitAssembler', () => {
         expect(units).toEqual(expected);
         expect(assembler.dropped).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -156,7 +156,7 @@ describe('AccessUnitAssembler', () => {
           if (!given.isKey) expect(givenAt[i - 1]).toBe(index - 1);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
