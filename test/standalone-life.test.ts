@@ -26,7 +26,7 @@ const scene = (): Promise<SimulatedCamera> =>
   simulatedCamera({
     streams: {
       main: testClip({ width: 1280, height: 720 }),
-      sub: testClip({ width: 320, height: 180, pictures: 900, moving: [230, 260] }),
+      sub: testClip({ width: 320, height: 180, pictures: 700, moving: [420, 450] }),
     },
     credentials,
   });
@@ -48,7 +48,7 @@ const start = (
     ...(folder ? { folder } : {}),
   });
 
-const printed = (program: Program, what: string | RegExp, within?: number): Promise<true> =>
+const printed = (program: Program, what: string | RegExp, within = 150_000): Promise<true> =>
   eventually(`“${String(what)}” is printed`, () => (program.printed().match(what) ? true : undefined), within);
 
 /** Every photo in the folder is whole; a half one would be shown to somebody. */

@@ -109,7 +109,11 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     version,
     isDemo,
   });
-  const port = await listen(web, options);
+  const port = await listen(web, options).catch(async (thrown: unknown) => {
+    await web.close();
+    await catalog.close();
+    throw thrown;
+  });
   options.onListening({
     port,
     lan: settings.web.bind === '0.0.0.0' || settings.web.bind === '::' ? lanAddress() : undefined,
