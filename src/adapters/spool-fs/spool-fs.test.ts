@@ -22,9 +22,16 @@ spoolContract('folder', async () => {
 
 const systemError = (code: string): Error => Object.assign(new Error(`${code}: as injected`), { code });
 
-/** A disk whose n-th operation on a file handle or name fails; counts them all. */
-const failingDisk = (failAt: number, code: string): { disk: SpoolDisk; operations: () => number } => {
-  let count = 0;
+interface FailingDisk {
+  readonly disk: SpoolDisk;
+  /** From now on the n-th operation on a file handle or name fails. */
+  arm(failAt: number, code: string): void;
+  /** Operations since `arm`. */
+  operations(): number;
+}
+
+const failingDisk = (): FailingDisk => {
+  let [count, failAt, code] = [0, 0, ''];
   const next = (): void => {
     count++;
     if (count === failAt) throw systemError(code);
@@ -51,27 +58,36 @@ const failingDisk = (failAt: number, code: string): { disk: SpoolDisk; operation
       await nodeDisk.rename(from, to);
     },
   };
-  return { disk: disk as unknown as SpoolDisk, operations: () => count };
+  return {
+    disk: disk as unknown as SpoolDisk,
+    arm: (at, what) => {
+      [count, failAt, code] = [0, at, what];
+    },
+    operations: () => count,
+  };
 };
 
 describe('the spool on a disk that fails', () => {
   it('writes on after short writes', async () => {
     const dir = newFolder();
-    const spool = await fsSpool({ dir, disk: failingDisk(0, '').disk });
+    const spool = await fsSpool({ dir, disk: failingDisk().disk });
     const facts = await spool.accept(draft, photo);
     const [still] = await spool.pending();
     expect(sha256Of(await readFile(still?.file ?? ''))).toBe(facts.sha256);
   });
 
   it('says so at every single operation, leaves nothing behind, and takes the photo at the next try', async () => {
-    const counting = failingDisk(0, '');
-    await (await fsSpool({ dir: newFolder(), disk: counting.disk })).accept(draft, photo);
+    const counting = failingDisk();
+    const well = await fsSpool({ dir: newFolder(), disk: counting.disk });
+    counting.arm(0, '');
+    await well.accept(draft, photo);
     const all = counting.operations();
     expect(all).toBeGreaterThan(30);
     for (let failAt = 1; failAt <= all; failAt++) {
       const dir = newFolder();
-      const failing = failingDisk(failAt, failAt % 2 ? 'ENOSPC' : 'EIO');
+      const failing = failingDisk();
       const spool = await fsSpool({ dir, disk: failing.disk });
+      failing.arm(failAt, failAt % 2 ? 'ENOSPC' : 'EIO');
       await expect(spool.accept(draft, photo), `operation ${failAt}`).rejects.toMatchObject({
         code: failAt % 2 ? 'SW_STORE_FULL' : 'SW_STORE_WRITE',
       });

@@ -56,6 +56,21 @@ const syncFolder = async (disk: SpoolDisk, folder: string): Promise<void> => {
   }
 };
 
+/** Not ours to sync: a parent that this user may not open was not made by us. */
+const NOT_OURS = new Set(['EACCES', 'EPERM', 'EROFS', 'EINVAL']);
+
+/** Each parent of `folder`, whether we just made it or a run before us did and died before it could sync. */
+const syncParents = async (disk: SpoolDisk, folder: string): Promise<void> => {
+  for (let parent = dirname(folder); ; parent = dirname(parent)) {
+    try {
+      await syncFolder(disk, parent);
+    } catch (thrown) {
+      if (!NOT_OURS.has(systemCode(thrown) ?? '')) throw thrown;
+    }
+    if (parent === dirname(parent)) return;
+  }
+};
+
 /** A new file with all of `bytes`, on the disk itself. `write` may write less than asked without an error. */
 const writeDurably = async (disk: SpoolDisk, file: string, bytes: Uint8Array): Promise<void> => {
   const handle = await disk.open(file, 'wx', FILE_MODE);
@@ -220,14 +235,8 @@ export const fsSpool = async (options: FsSpoolOptions): Promise<Spool> => {
   };
 
   try {
-    const made = await disk.mkdir(dir, { recursive: true, mode: FOLDER_MODE });
-    // A new folder is durable when every parent that got a new entry is.
-    if (made !== undefined) {
-      for (let folder = dirname(dir); folder.length >= dirname(made).length; folder = dirname(folder)) {
-        await syncFolder(disk, folder);
-        if (folder === dirname(folder)) break;
-      }
-    }
+    await disk.mkdir(dir, { recursive: true, mode: FOLDER_MODE });
+    await syncParents(disk, dir);
     const names = new Set(await disk.readdir(dir));
     for (const name of names) {
       const isLone = /^[0-9a-f]{32}\.json$/.test(name) && !names.has(`${name.slice(0, -5)}.jpg`);

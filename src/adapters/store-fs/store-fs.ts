@@ -78,6 +78,21 @@ const syncAt = async (disk: StoreDisk, path: string): Promise<void> => {
   }
 };
 
+/** Not ours to sync: a parent that this user may not open was not made by us. */
+const NOT_OURS = new Set(['EACCES', 'EPERM', 'EROFS', 'EINVAL']);
+
+/** Each parent of `folder`, whether we just made it or a run before us did and died before it could sync. */
+const syncParents = async (disk: StoreDisk, folder: string): Promise<void> => {
+  for (let parent = dirname(folder); ; parent = dirname(parent)) {
+    try {
+      await syncAt(disk, parent);
+    } catch (thrown) {
+      if (!NOT_OURS.has(systemCode(thrown) ?? '')) throw thrown;
+    }
+    if (parent === dirname(parent)) return;
+  }
+};
+
 /** SHA-256 of a file, read in chunks; each chunk is also given to `pass`. */
 const hashFile = async (
   disk: StoreDisk,
@@ -126,13 +141,8 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
   };
 
   const open = async (): Promise<string> => {
-    const made = await disk.mkdir(wanted, { recursive: true, mode: FOLDER_MODE });
-    if (made !== undefined) {
-      for (let folder = dirname(wanted); ; folder = dirname(folder)) {
-        await syncAt(disk, folder);
-        if (folder === dirname(made)) break;
-      }
-    }
+    await disk.mkdir(wanted, { recursive: true, mode: FOLDER_MODE });
+    await syncParents(disk, wanted);
     const root = await disk.realpath(wanted);
     const incoming = join(root, INCOMING);
     for (const name of (await ifPresent(disk.readdir(incoming))) ?? []) {
