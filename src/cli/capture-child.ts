@@ -9,7 +9,7 @@ import { systemClock } from '../adapters/system/clock.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
-import { carefulEngine } from '../watch/careful-engine.ts';
+import { cascadeEngine } from '../watch/cascade.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { photographer } from '../watch/photographer.ts';
 import { watcher } from '../watch/watcher.ts';
@@ -36,7 +36,7 @@ const watch = async (command: WatchCommand): Promise<void> => {
   const spool = await fsSpool({ dir: command.spoolDir });
   const packets = rtspPacketSource({ clock });
   const decoder = avPictureDecoder();
-  const engine = carefulEngine({ decoder: avLumaDecoder() });
+  const engine = cascadeEngine({ decoder: avLumaDecoder(), random });
   const telemetry = { tell: (fact: WatchFact): void => report({ type: 'fact', fact }) };
   const resume = new Map<CameraId, OpenEpisode>();
   for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, clock.now()));

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
+import { analyseCommand } from './commands/analyse.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   runCommand,
   demoCommand,
   checkCommand,
+  analyseCommand,
   explainEventCommand,
   keepCommand,
   doctorCommand,
