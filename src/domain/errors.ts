@@ -57,6 +57,8 @@ export type StillwatchErrorCode =
   | 'SW_ONVIF_EVENTS_SILENT'
   | 'SW_STILL_DAMAGED'
   | 'SW_STILL_BACKLOG'
+  | 'SW_STILL_NOT_KEPT'
+  | 'SW_SNAPSHOT_REFUSED'
   | 'SW_STORE_FULL'
   | 'SW_STORE_WRITE'
   | 'SW_SPOOL_DAMAGED'
@@ -223,6 +225,18 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.later,
     en: 'This photo was given up because {waiting} earlier ones were still waiting for the camera. Check the camera’s connection and how many viewers use it.',
     da: 'Dette billede blev opgivet, fordi {waiting} tidligere stadig ventede på kameraet. Tjek kameraets forbindelse, og hvor mange visninger der bruger det.',
+  },
+  SW_STILL_NOT_KEPT: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: 'The wanted moment is not in memory: {kept} of the stream are, and it was {ago} ago. Another way to have the photo is tried.',
+    da: 'Det ønskede øjeblik er ikke i hukommelsen: {kept} af strømmen er, og det var for {ago} siden. Der prøves en anden vej til billedet.',
+  },
+  SW_SNAPSHOT_REFUSED: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: 'The snapshot address gave no picture ({detail}). Check the address in a browser; photos are taken from the video stream meanwhile.',
+    da: 'Adressen til øjebliksbilleder gav intet billede ({detail}). Prøv adressen i en browser; imens tages billeder fra videostrømmen.',
   },
   SW_STORE_FULL: {
     remedy: 'retry',

@@ -1,7 +1,8 @@
 // How far a camera shook between two pictures: the shift that makes their fine structure agree best, to a part of a pixel.
 // Light does not matter here: brightness is taken relative to its surroundings and to its own contrast.
 
-import { boxBlur, CHANGE_SIZE } from './change-picture.ts';
+import { CHANGE_SIZE } from '../domain/change-picture.ts';
+import { boxBlur } from './change-filters.ts';
 
 const { width: W, height: H } = CHANGE_SIZE;
 

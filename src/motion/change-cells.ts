@@ -1,8 +1,8 @@
 // What happened in each cell between two aligned pictures: nothing, other light on the same things, or other things.
 // Light is told from things by structure: light changes brightness and contrast of a spot, a thing changes its pattern.
 
+import { CHANGE_SIZE } from '../domain/change-picture.ts';
 import { MASK_COLUMNS, MASK_ROWS } from '../domain/still-change.ts';
-import { CHANGE_SIZE } from './change-picture.ts';
 
 const { width: W, height: H } = CHANGE_SIZE;
 

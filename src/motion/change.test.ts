@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CHANGE_SIZE, type ChangePicture } from '../domain/change-picture.ts';
 import { compareStills, type PairChange, peakChange, setChange } from './change.ts';
-import { CHANGE_SIZE, type ChangePicture } from './change-picture.ts';
 
 const { width: W, height: H } = CHANGE_SIZE;
 

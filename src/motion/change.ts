@@ -1,10 +1,11 @@
 // What changed between two stills of one place: where, how much, and whether something came, went, or only the light did.
 // A finding is a statement about two pictures; it is shown, searched and corrected, and nothing is ever deleted on it.
 
+import { CHANGE_SIZE, type ChangePicture } from '../domain/change-picture.ts';
 import { type ChangeVerdict, maskText, type StillChange } from '../domain/still-change.ts';
 import { FURTHEST, findShift, type Shift, shifted } from './change-alignment.ts';
 import { CELL, CELLS, CellChange, COLUMNS, judgeCells, type LightFit, type Planes, ROWS } from './change-cells.ts';
-import { CHANGE_SIZE, type ChangePicture, colour, saturation, smoothed, spread } from './change-picture.ts';
+import { colour, saturation, smoothed, spread } from './change-filters.ts';
 
 const { width: W, height: H } = CHANGE_SIZE;
 

@@ -34,6 +34,10 @@ export interface PacketRing {
    * @returns undefined when the ring is empty, or begins only after `wanted` by more than `outside`
    */
   cut(wanted: MonoMs, options?: CutOptions): RingCut | undefined;
+  /** The key frame that a cut's pictures depend on, by itself. */
+  keyOf(cut: RingCut): RingCut | undefined;
+  /** The earliest picture's instant. */
+  readonly oldest: Instant | undefined;
   /** The latest picture's instant. */
   readonly newest: Instant | undefined;
   readonly bytes: number;
@@ -153,6 +157,15 @@ export const packetRing = (bounds: RingBounds = DEFAULT_RING): PacketRing => {
       return undefined;
     },
 
+    keyOf(cut) {
+      const index = groups.findIndex(({ held: [key] }) => key !== undefined && key.packet === cut.packets[0]);
+      const key = groups[index]?.held[0];
+      return key && cutOf(index, key);
+    },
+
+    get oldest() {
+      return groups[0]?.held[0]?.at;
+    },
     get newest() {
       return newest;
     },

@@ -1,17 +1,6 @@
-// The small picture that comparisons work on, and plain filters over its planes. Every camera's picture is brought to this
-// one size, whatever its shape: a share of the picture stays a share, and thresholds in pixels mean the same everywhere.
+// Plain filters over the planes of the small picture that comparisons work on.
 
-/** Working size in pixels: 16 × 9 cells of 20 px, fine enough for a parcel at a door, small enough for 30 ms. */
-export const CHANGE_SIZE: { readonly width: 320; readonly height: 180 } = { width: 320, height: 180 };
-
-/** One still, scaled by area average to 320 × 180; colour at half that size in each direction (4:2:0). */
-export interface ChangePicture {
-  /** Brightness, row-major, 320 × 180 bytes. */
-  readonly luma: Uint8Array;
-  /** Colour differences, 160 × 90 bytes each, 128 is none. */
-  readonly blue: Uint8Array;
-  readonly red: Uint8Array;
-}
+import { CHANGE_SIZE, type ChangePicture } from '../domain/change-picture.ts';
 
 const { width: W, height: H } = CHANGE_SIZE;
 
