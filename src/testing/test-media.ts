@@ -1,8 +1,7 @@
 // Small encoded clips for tests, drawn here: a textured ground with a box that moves across it. Made once per process.
 
-import type { Codec, Packet, VideoFormat } from '../domain/camera.ts';
-import { monoMs, ms } from '../domain/units.ts';
-import { annexB, type Clip } from '../simulator/clip.ts';
+import type { Codec } from '../domain/camera.ts';
+import type { Clip } from '../simulator/clip.ts';
 import { encodeClip, type Yuv420 } from '../simulator/encode-clip.ts';
 
 export interface TestMediaOptions {
@@ -99,19 +98,3 @@ export const testClip = (options: TestMediaOptions = {}): Clip => {
   made.set(name, clip);
   return clip;
 };
-
-/** What a decoder needs to know of a clip. */
-export const formatOf = (clip: Clip, picture?: VideoFormat['picture']): VideoFormat => ({
-  codec: clip.codec,
-  parameterSets: annexB(clip.parameterSets),
-  picture,
-});
-
-/** A clip as the packets of one run: decoding order, `pts` from the first, arrival in step with it. */
-export const packetsOf = (clip: Clip): Packet[] =>
-  clip.units.map((unit, index) => ({
-    pts: ms(((index + unit.shownLater) * 1000) / clip.fps),
-    arrivedAt: monoMs((index * 1000) / clip.fps),
-    isKey: unit.isKey,
-    bytes: annexB(unit.nals),
-  }));

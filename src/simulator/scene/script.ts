@@ -210,14 +210,15 @@ export const thingsAt = (seconds: number): readonly Thing[] => {
   return [...things];
 };
 
-/** How much darker the cloud makes it: too slow for motion, too even for a thing. */
-const SHADE = 0.27;
-const SHADE_RAMP = 5;
+/** How much darker the cloud makes it. */
+const SHADE = 0.22;
+/** Seconds from light to shade, evenly: under 2 % in the 0.6 s over which detectors compare, less than their noise. */
+const SHADE_RAMP = 9;
 
 const lightAt = (seconds: number): number => {
   const shade = TIMELINE.find(({ kind, start, end }) => kind === 'light' && between(seconds, start, end));
   if (!shade) return 1;
-  const depth = Math.min(ease((seconds - shade.start) / SHADE_RAMP), ease((shade.end - seconds) / SHADE_RAMP));
+  const depth = Math.min(1, (seconds - shade.start) / SHADE_RAMP, (shade.end - seconds) / SHADE_RAMP);
   return 1 - SHADE * depth;
 };
 

@@ -28,7 +28,7 @@ export const TIMELINE: readonly Happening[] = [
   { name: 'post', kind: 'arrives', thing: 'parcel', start: 54, end: 64, what: 'the post leaves a parcel at the door' },
   { name: 'car-in', kind: 'arrives', thing: 'car', start: 84, end: 91, what: 'a car comes and parks' },
   { name: 'bin-out', kind: 'leaves', thing: 'bin', start: 108, end: 117, what: 'the bin is taken to the road' },
-  { name: 'shade', kind: 'light', start: 126, end: 140, what: 'a cloud darkens the yard and passes' },
+  { name: 'shade', kind: 'light', start: 124, end: 142, what: 'a cloud darkens the yard and passes' },
   {
     name: 'parcel-in',
     kind: 'leaves',
