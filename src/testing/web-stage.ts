@@ -57,7 +57,7 @@ export interface AddedPhoto extends Partial<StoredStill> {
   readonly jpeg?: Uint8Array;
 }
 
-export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'live' | 'assets'>> {
+export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>> {
   readonly cameras?: readonly WatchedCamera[];
 }
 

@@ -1,11 +1,11 @@
 import { type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { episodeId } from '../domain/ids.ts';
 import { epochMs, seconds } from '../domain/units.ts';
 import { fakeClock } from '../testing/fake-clock.ts';
 import { SOME_TIME } from '../testing/stills.ts';
-import { GARDEN, type StageOptions, type WebStage, webStage } from '../testing/web-stage.ts';
+import { GARDEN, type StageOptions, type WebStage, watched, webStage } from '../testing/web-stage.ts';
 
 interface Event {
   readonly id: string | undefined;
@@ -184,6 +184,41 @@ describe('/api/v1/live', () => {
     await clock.advance(seconds(0));
     expect(clock.sleepers).toBe(0);
     await stage.add({});
+  });
+
+  it('leaves its source when it closes', async () => {
+    let left = 0;
+    const stage = await listening({ live: { subscribe: () => () => void (left += 1) } });
+    expect(left).toBe(0);
+    await stage.app.close();
+    expect(left).toBe(1);
+  });
+
+  it('lets go of a viewer that does not read, and keeps the others', async () => {
+    // Long events, so that few are needed.
+    const stage = await listening({ cameras: [{ ...watched('Garden'), name: 'x'.repeat(50_000) }] });
+    const reader = await listen(stage);
+    await reader.until('hello');
+    const { port } = stage.app.server.address() as AddressInfo;
+    const deaf = connect(port, '127.0.0.1').pause();
+    deaf.on('error', () => undefined);
+    deaf.write('GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const connections = (): Promise<number> =>
+      new Promise((resolve, reject) => {
+        stage.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      });
+    while ((await connections()) < 2) await new Promise((resolve) => setImmediate(resolve));
+    const still = await stage.add({});
+    // What the kernel takes for the deaf one is some megabytes; then the bytes pile up here, and end it.
+    let told = 1;
+    while ((await connections()) > 1 && told < 1000) {
+      stage.feed.stored(still);
+      told += 1;
+      await reader.until('still', told);
+    }
+    expect(await connections()).toBe(1);
+    deaf.destroy();
+    reader.leave();
   });
 
   it('turns the 129th viewer away, and takes it when another has left', async () => {

@@ -316,6 +316,25 @@ describe('/snapshots', () => {
     await careful.app.close();
   });
 
+  it('asks the store for nothing that has not a still’s form, even if the catalogue names it', async () => {
+    const asked: string[] = [];
+    const misled = await webStage({
+      catalog: { ...stage.catalog, findByPath: async (path) => ({ ...still, path }) },
+      store: {
+        read: async (path) => {
+          asked.push(path);
+          return undefined;
+        },
+      },
+    });
+    await misled.app.listen({ host: '127.0.0.1', port: 0 });
+    for (const path of ['.env', '../.env', '.stillwatch/catalog.sqlite', '2026-11-23/notes.txt', '%2e%2e/.env']) {
+      await raw(misled, `/snapshots/${path}`);
+    }
+    expect(asked).toEqual([]);
+    await misled.app.close();
+  });
+
   it('takes a slash that was encoded for a slash, as every server does', async () => {
     expect((await get('/snapshots/2026-11-23%2F14-32-07.jpg')).statusCode).toBe(200);
   });
