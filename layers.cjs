@@ -11,7 +11,7 @@ module.exports = {
     packages: ['fastify', 'zod', '@fontsource-variable/atkinson-hyperlegible-next'],
     node: true,
   },
-  config: { may: ['domain'], packages: ['zod', 'yaml'], node: true },
+  config: { may: ['domain'], packages: ['zod'], node: true },
   adapters: { may: ['domain', 'ports'], packages: [], node: true },
   simulator: { may: ['domain'], packages: ['node-av', 'sharp', 'saxes'], node: true },
   cli: {

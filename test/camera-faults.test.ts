@@ -119,7 +119,7 @@ describe('a fault of the watched stream', () => {
     await using scene = await site();
     await scene.next('it sees', isSeeing);
     await scene.next('a photo', isPhoto);
-    await scene.camera.setFault({ ...fault, ...(fault.name === 'rebooting' ? {} : { stream: 'sub' }) } as ActiveFault);
+    await scene.camera.setFault({ ...fault, ...(fault.name === 'rebooting' ? {} : { stream: 'sub' }) });
     const blind = await scene.next('it is blind', isBlind);
     expect(codes).toContain(blind.type === 'blind' ? blind.code : '');
     if (fault.name !== 'rebooting') await scene.camera.setFault(undefined);

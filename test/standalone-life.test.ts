@@ -162,7 +162,7 @@ describe('with a mistake in .env', () => {
     [{ CAMERA_IP: '1.2.3.4', USRNAME: 'a', PASSWORD: '' }, /SW_CONFIG_EMPTY.*PASSWORD/],
     [{ CAMERA_IP: '1.2.3.4', USRNAME: 'a', PASSWORD: 'b', CALM_PERIOD: 'ten' }, /SW_CONFIG_NUMBER.*CALM_PERIOD/],
   ])('%o ends with exit code 3 and names the key', async (env, message) => {
-    await using program = await startProgram({ env: env as Record<string, string>, args: [entry] });
+    await using program = await startProgram({ env, args: [entry] });
     expect(await program.ended).toBe(3);
     expect(program.printed()).toMatch(message);
     expect(await readdir(program.folder)).toEqual(['.env']);

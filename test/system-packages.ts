@@ -19,6 +19,7 @@ const PACKAGES: readonly string[] = [
   'libimage-exiftool-perl',
   'libonvif-dev',
   'lighttpd',
+  'openssl',
   'python3-gi',
   'strace',
 ];

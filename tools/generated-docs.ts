@@ -44,8 +44,7 @@ const cliPage = (): string => {
 /** Layers and the imports between them, as the code has them now. */
 const architecturePage = (): string => {
   const require = createRequire(import.meta.url);
-  const layers = require('../layers.cjs') as Record<string, { may: readonly string[]; packages: readonly string[] }>;
-  const { adapterPackages, ...rows } = layers as typeof layers & { adapterPackages: never };
+  const table = require('../layers.cjs') as Record<string, { may?: readonly string[]; packages?: readonly string[] }>;
   const cruise = JSON.parse(
     execFileSync('npx', ['--no-install', 'depcruise', 'src', '--output-type', 'json'], {
       cwd: root,
@@ -63,10 +62,10 @@ const architecturePage = (): string => {
       if (from && to && from !== to) arrows.add(`  ${from} --> ${to}`);
     }
   }
-  const table = Object.entries(rows).map(
-    ([layer, row]) => `| \`${layer}\` | ${row.may.join(', ') || 'nothing'} | ${row.packages.join(', ') || '–'} |`,
+  const rows = Object.entries(table).flatMap(([layer, { may, packages }]) =>
+    may && packages ? [`| \`${layer}\` | ${may.join(', ') || 'nothing'} | ${packages.join(', ') || '–'} |`] : [],
   );
-  return `${GENERATED}\n\n# Architecture\n\nFacts flow one way: packet → reading → signal → episode → still → spool → store → catalogue → gallery. What decides is pure; what waits, reads or writes is an adapter; each role has one composition root in \`src/cli\`.\n\nThe imports between layers, as the code has them:\n\n\`\`\`mermaid\nflowchart TD\n${[...arrows].sort().join('\n')}\n\`\`\`\n\n| layer | may import | packages |\n|---|---|---|\n${table.join('\n')}\n\nEach adapter has one outside thing, and never reaches another adapter.\n`;
+  return `${GENERATED}\n\n# Architecture\n\nFacts flow one way: packet → reading → signal → episode → still → spool → store → catalogue → gallery. What decides is pure; what waits, reads or writes is an adapter; each role has one composition root in \`src/cli\`.\n\nThe imports between layers, as the code has them:\n\n\`\`\`mermaid\nflowchart TD\n${[...arrows].sort().join('\n')}\n\`\`\`\n\n| layer | may import | packages |\n|---|---|---|\n${rows.join('\n')}\n\nEach adapter has one outside thing, and never reaches another adapter.\n`;
 };
 
 export interface GeneratedDoc {

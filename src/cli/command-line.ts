@@ -8,7 +8,9 @@ import { checkCommand } from './commands/check-access.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainEventCommand } from './commands/explain-event.ts';
+import { identifyCommand } from './commands/identify.ts';
 import { keepCommand } from './commands/keep.ts';
+import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
@@ -19,6 +21,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   demoCommand,
   checkCommand,
   analyseCommand,
+  identifyCommand,
+  reportCommand,
   explainEventCommand,
   keepCommand,
   doctorCommand,
