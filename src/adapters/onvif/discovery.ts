@@ -119,7 +119,7 @@ export const deviceSearch = (settings: SearchSettings = {}): DeviceSearch => ({
 export const DEVICE_PORTS: readonly number[] = [80, 2020, 8000, 8080, 8899, 5000];
 
 /**
- * The device service of a typed host: what discovery says of it, else the first port at which SOAP answers.
+ * The device service of a typed host: what discovery says of it, else the first of the candidates at which SOAP answers.
  * @param answers asks one address for its time, without a login
  * @throws StillwatchError SW_ONVIF_OFF
  */
@@ -128,7 +128,10 @@ export const findDevice = async (
   candidates: readonly URL[],
   answers: (device: URL) => Promise<boolean>,
 ): Promise<URL> => {
-  for (const url of candidates) if (await answers(url)) return url;
+  // All at once: a closed port is quick to say so, a filtered one takes its whole time.
+  const asked = await Promise.all(candidates.map(async (url) => ((await answers(url)) ? [url] : [])));
+  const [found] = asked.flat();
+  if (found) return found;
   const ports = candidates.map((url) => url.port || '80').join(', ');
   throw new StillwatchError('SW_ONVIF_OFF', { host, port: ports });
 };

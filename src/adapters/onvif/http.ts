@@ -20,6 +20,8 @@ export interface HttpSettings {
   readonly trust: TlsTrust;
   /** Send Basic in the clear when a camera asks for nothing better. */
   readonly allowPlainBasic: boolean;
+  /** Sees every answer as it came, for `stillwatch capture`. */
+  readonly tap?: (request: HttpRequest, answer: HttpAnswer) => void;
 }
 
 export const HTTP_SETTINGS: HttpSettings = { trust: 'any', allowPlainBasic: false };
@@ -241,13 +243,15 @@ export const httpClient = (settings: HttpSettings = HTTP_SETTINGS): HttpClient =
         throw new StillwatchError('SW_CAM_AUTH');
       }
       const headers = flat(last.headers);
-      return {
+      const answer: HttpAnswer = {
         status: last.status,
         contentType: (headers['content-type'] ?? '').toLowerCase(),
         headers,
         body: last.body,
         scheme: schemeOf(authorization),
       };
+      settings.tap?.(request, answer);
+      return answer;
     },
     async [Symbol.asyncDispose]() {
       await agent.destroy();
