@@ -12,6 +12,7 @@ const P_SLICE = 0;
 const HIGH_PROFILES: ReadonlySet<number> = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
 interface Sps {
+  readonly hasChroma: boolean;
   readonly frameNumBits: number;
   readonly orderBits: number | undefined;
   readonly isFramesOnly: boolean;
@@ -30,8 +31,11 @@ const readSps = (reader: BitReader): Sps | undefined => {
   const profile = reader.bits(8);
   reader.bits(16);
   reader.ue();
+  let hasChroma = true;
   if (HIGH_PROFILES.has(profile)) {
-    if (reader.ue() === 3) return undefined;
+    const chromaFormat = reader.ue();
+    if (chromaFormat === 3) return undefined;
+    hasChroma = chromaFormat !== 0;
     reader.ue();
     reader.ue();
     reader.bits(1);
@@ -46,7 +50,7 @@ const readSps = (reader: BitReader): Sps | undefined => {
   reader.ue();
   reader.ue();
   const isFramesOnly = reader.bits(1) === 1;
-  return reader.isPast ? undefined : { frameNumBits, orderBits, isFramesOnly };
+  return reader.isPast ? undefined : { hasChroma, frameNumBits, orderBits, isFramesOnly };
 };
 
 const readPps = (reader: BitReader): Pps | undefined => {
@@ -80,6 +84,21 @@ const skipModification = (reader: BitReader): boolean => {
   return false;
 };
 
+/** Skips the prediction weights of a P slice (7.3.3.2). */
+const skipWeights = (reader: BitReader, references: number, hasChroma: boolean): boolean => {
+  if (references > 32) return false;
+  reader.ue();
+  if (hasChroma) reader.ue();
+  for (let reference = 0; reference < references; reference++) {
+    if (reader.bits(1) === 1) {
+      reader.se();
+      reader.se();
+    }
+    if (hasChroma && reader.bits(1) === 1) for (let value = 0; value < 4; value++) reader.se();
+  }
+  return !reader.isPast;
+};
+
 /** Skips the decoded reference picture marking of a picture that is not an IDR (7.3.3.3). */
 const skipMarking = (reader: BitReader): boolean => {
   if (reader.bits(1) === 0) return true;
@@ -109,10 +128,9 @@ const readSliceQp = (reader: BitReader, header: number, sps: Sps, pps: Pps): num
   }
   if (pps.hasRedundant) reader.ue();
   if (type === P_SLICE) {
-    if (reader.bits(1) === 1) reader.ue();
+    const references = reader.bits(1) === 1 ? reader.ue() + 1 : pps.references;
     if (!skipModification(reader)) return undefined;
-    // The weight table needs the reference count of each list; no low-res stream seen has one.
-    if (pps.isWeighted) return undefined;
+    if (pps.isWeighted && !skipWeights(reader, references, sps.hasChroma)) return undefined;
   }
   if (isReference) {
     if (isIdr) reader.bits(2);

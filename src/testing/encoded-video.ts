@@ -1,7 +1,7 @@
 // Real compressed video made in memory from painted brightness planes: what decoders and detectors are tested on.
 
-import { AV_PIX_FMT_YUV420P } from 'node-av/constants';
-import { Codec, CodecContext, FFmpegError, Frame, Packet as NativePacket, Rational } from 'node-av/lib';
+import { AV_LOG_QUIET, AV_PIX_FMT_YUV420P } from 'node-av/constants';
+import { Codec, CodecContext, FFmpegError, Frame, Log, Packet as NativePacket, Rational } from 'node-av/lib';
 import type { Codec as CodecName, Packet, VideoFormat } from '../domain/camera.ts';
 import { monoMs, ms } from '../domain/units.ts';
 
@@ -34,6 +34,7 @@ const tuning = (recipe: VideoRecipe): string => {
 };
 
 export const encodeVideo = (recipe: VideoRecipe): EncodedVideo => {
+  Log.setLevel(AV_LOG_QUIET);
   const name = recipe.codec === 'h264' ? 'libx264' : 'libx265';
   const codec = Codec.findEncoderByName(name as never);
   if (!codec) throw new Error(`this build has no ${name}`);

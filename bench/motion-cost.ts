@@ -1,0 +1,149 @@
+// CPU-seconds per camera-second of whole process trees, side by side on the same RTSP streams: our engine in both modes,
+// Debian's motion, and a pipeline in Frigate's manner. Ratios travel between machines, absolute numbers do not.
+// Usage: tsx bench/motion-cost.ts [--cameras 8] [--window 45] [--streams mix00,mix05,mix20] [--of economy,careful,motion,frigate]
+// The streams are made once by ../shared/clips/compose.py into .cache/motion-streams; see motion-accuracy.ts.
+
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { gstServer } from '../test/support/gst-server.ts';
+import { machine } from './lib/machine.ts';
+import { motionStreams } from './lib/motion-streams.ts';
+import { treeUse } from './lib/process-tree.ts';
+
+const SUBJECTS = ['economy', 'careful', 'motion', 'frigate'] as const;
+type Subject = (typeof SUBJECTS)[number];
+
+const { values } = parseArgs({
+  options: {
+    cameras: { type: 'string', default: '8' },
+    window: { type: 'string', default: '45' },
+    streams: { type: 'string', default: 'mix00,mix05,mix20' },
+    of: { type: 'string', default: SUBJECTS.join(',') },
+    out: { type: 'string' },
+  },
+});
+const cameras = Number(values.cameras);
+const window = Number(values.window);
+/** Warm-up of our engine (20 s of full decoding) and of every just-in-time compiler; not measured. */
+const SETTLE_S = 25;
+
+const cache = resolve('.cache/bench');
+mkdirSync(cache, { recursive: true });
+const child = join(cache, 'motion-cost-child.mjs');
+await build({
+  entryPoints: ['bench/motion-cost-child.ts'],
+  outfile: child,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+});
+
+const motionConfig = (url: string): string => {
+  const dir = mkdtempSync(join(cache, 'motion-'));
+  const common = 'daemon off\nlog_level 3\nwebcontrol_port 0\nstream_port 0\npicture_output off\nmovie_output off\n';
+  for (let camera = 1; camera <= cameras; camera++) {
+    const own = `camera_id ${camera}\nnetcam_url ${url}\nnetcam_use_tcp on\nwidth 640\nheight 360\nframerate 15\n`;
+    writeFileSync(join(dir, `camera${camera}.conf`), `${own}target_dir ${dir}\n`);
+  }
+  const list = Array.from({ length: cameras }, (_, index) => `camera ${join(dir, `camera${index + 1}.conf`)}\n`);
+  writeFileSync(join(dir, 'motion.conf'), `${common}target_dir ${dir}\n${list.join('')}`);
+  return join(dir, 'motion.conf');
+};
+
+/** All processes of one subject hang under one shell-less parent whose tree is measured. */
+const start = (subject: Subject, url: string): readonly ChildProcess[] => {
+  const options = { stdio: ['ignore', 'ignore', subject === 'motion' ? 'ignore' : 'inherit'], cwd: resolve('.') } satisfies SpawnOptions;
+  switch (subject) {
+    case 'economy':
+    case 'careful':
+      return [spawn(process.execPath, [child, url, String(cameras), subject], options)];
+    case 'motion':
+      return [spawn('motion', ['-n', '-c', motionConfig(url)], options)];
+    case 'frigate':
+      return Array.from({ length: cameras }, () =>
+        spawn('/usr/bin/python3', ['bench/lib/frigate_like.py', url], options),
+      );
+    default:
+      return subject satisfies never;
+  }
+};
+
+const useOf = (processes: readonly ChildProcess[]): ReturnType<typeof treeUse> => {
+  const uses = processes.map(({ pid }) => treeUse(pid ?? 0));
+  const sum = (of: 'cpuSeconds' | 'megabytes' | 'processes'): number => uses.reduce((total, use) => total + use[of], 0);
+  return { cpuSeconds: sum('cpuSeconds'), megabytes: sum('megabytes'), processes: sum('processes') };
+};
+
+interface Row {
+  readonly stream: string;
+  readonly cameras: number;
+  readonly subject: Subject;
+  /** CPU-seconds per camera-second, in percent of one core. */
+  readonly percent: number;
+  readonly megabytes: number;
+  readonly processes: number;
+}
+
+const measure = async (stream: string, subject: Subject): Promise<Row> => {
+  const file = motionStreams([stream]).find((name) => name.endsWith('_vbr.mp4')) ?? '';
+  const pipeline = `( filesrc location=${file} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )`;
+  await using server = await gstServer({ mounts: { sub: pipeline } });
+  const processes = start(subject, `rtsp://127.0.0.1:${server.port}/sub`);
+  try {
+    await wait(SETTLE_S * 1000);
+    const before = useOf(processes);
+    const startedAt = performance.now();
+    await wait(window * 1000);
+    const after = useOf(processes);
+    const passed = (performance.now() - startedAt) / 1000;
+    if (before.processes === 0 || after.processes < before.processes) throw new Error(`${subject} lost a process while it was measured`);
+    return {
+      stream,
+      cameras,
+      subject,
+      percent: (100 * (after.cpuSeconds - before.cpuSeconds)) / (passed * cameras),
+      megabytes: after.megabytes,
+      processes: after.processes,
+    };
+  } finally {
+    for (const one of processes) one.kill('SIGTERM');
+    await Promise.all(
+      processes.map((one) => one.exitCode ?? one.signalCode ?? new Promise((done) => one.once('exit', done))),
+    );
+  }
+};
+
+const rows: Row[] = [];
+for (const stream of values.streams.split(',')) {
+  for (const subject of SUBJECTS.filter((name) => values.of.split(',').includes(name))) {
+    const row = await measure(stream, subject);
+    rows.push(row);
+    const peer = rows.find((other) => other.stream === stream && other.subject === 'motion');
+    console.error(
+      `${stream} ${subject}: ${row.percent.toFixed(3)} %${peer ? `, ${(row.percent / peer.percent).toFixed(3)} of motion` : ''}`,
+    );
+  }
+}
+const ratio = (row: Row, to: Subject): string => {
+  const peer = rows.find(({ stream, subject }) => stream === row.stream && subject === to);
+  return peer ? (row.percent / peer.percent).toFixed(2) : '–';
+};
+console.log('| stream | cameras | what | % of a core per camera | to motion | to Frigate-like | MB, all | processes |');
+console.log('|---|---|---|---|---|---|---|---|');
+for (const row of rows) {
+  const figures = [
+    row.percent.toFixed(2),
+    ratio(row, 'motion'),
+    ratio(row, 'frigate'),
+    row.megabytes.toFixed(0),
+    row.processes,
+  ];
+  console.log(`| ${[row.stream, row.cameras, row.subject, ...figures].join(' | ')} |`);
+}
+if (values.out) writeFileSync(values.out, `${JSON.stringify({ machine: machine(), rows }, undefined, 2)}\n`);
