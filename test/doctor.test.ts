@@ -34,10 +34,13 @@ describe('stillwatch doctor', () => {
     const found = await command(folder, ['doctor', '--hash', '--json']);
     expect(found.code).toBe(6);
     const kinds = jsonLines(found).filter((line) => 'kind' in line);
-    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(['changed', 'foreign', 'half', 'no-file', 'open-to-all']);
+    expect(new Set(kinds.map(({ kind }) => kind))).toEqual(
+      new Set(['changed', 'foreign', 'half', 'no-file', 'open-to-all']),
+    );
+    expect(kinds).toHaveLength(5);
 
     const mended = await command(folder, ['doctor', '--hash', '--repair']);
-    expect(mended).toMatchObject({ code: 6, stderr: '' });
+    expect(mended).toMatchObject({ code: 0, stderr: '' });
     expect(mended.stdout).toContain(`mended ${first}`);
     const after = jsonLines(await command(folder, ['doctor', '--hash', '--json']));
     expect(after.filter((line) => 'kind' in line).map(({ kind, path }) => `${String(kind)} ${String(path)}`)).toEqual([

@@ -46,8 +46,8 @@ describe('stillwatch keep', () => {
     expect(
       lines
         .slice(0, -1)
-        .map(({ path }) => path)
-        .toSorted(),
+        .map(({ path }) => String(path))
+        .toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual([...oldPaths].toSorted());
     expect(lines.at(-1)).toMatchObject({ isDryRun: true, going: { stills: OLD, reasons: { age: OLD } } });
     expect(await photosIn(site)).toHaveLength(OLD + YOUNG);
@@ -67,7 +67,7 @@ describe('stillwatch keep', () => {
   });
 
   it.each([
-    ['unlink', 17],
+    ['unlink', 3],
     ['fsync', 2],
     ['rmdir', 2],
     ['pwrite64', 30],

@@ -17,13 +17,23 @@ import { finishRetired } from './sweep.ts';
 const camera = cameraId('garden');
 const picture = await testJpeg(1);
 
+interface Photo {
+  readonly bytes: Uint8Array;
+  readonly row: StoredStill;
+}
+const made = new Map<number, Photo>();
+
 /** The `index`th photo of a day, with its facts inside, and its row. */
-const photo = (index: number): { readonly bytes: Uint8Array; readonly row: StoredStill } => {
+const photo = (index: number): Photo => {
+  const earlier = made.get(index);
+  if (earlier) return earlier;
   const takenAt = epochMs(SOME_TIME - 120 + index * 1000);
   const draft = draftOf({ camera, takenAt });
   const bytes = withStillFacts(picture, draft);
   const path = `2026-11-23/14-${String(32 + Math.floor((7 + index) / 60))}-${String((7 + index) % 60).padStart(2, '0')}.jpg`;
-  return { bytes, row: { ...draft, bytes: bytes.length, sha256: sha256Of(bytes), path } };
+  const fresh = { bytes, row: { ...draft, bytes: bytes.length, sha256: sha256Of(bytes), path } };
+  made.set(index, fresh);
+  return fresh;
 };
 
 const stage = async (count: number, disk: readonly DiskFinding[] = []) => {
@@ -168,7 +178,7 @@ describe('doctor', () => {
           expect(sum.open).toBe(isGone ? states.length : halves);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -63,8 +63,8 @@ export interface DoctorSum {
 
 const ROWS_AT_ONCE = 1000;
 const PROGRESS_EVERY = 5000;
-/** Not a trouble by themselves. */
-const HARMLESS: ReadonlySet<FindingKind> = new Set(['foreign', 'set-aside']);
+/** What is no trouble by itself. */
+export const HARMLESS: ReadonlySet<FindingKind> = new Set(['foreign', 'set-aside']);
 /** Paths put right in one transaction. */
 const MEND_AT_ONCE = 200;
 

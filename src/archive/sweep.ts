@@ -117,6 +117,7 @@ const retire = async (parts: SweepParts, going: readonly Going<StoredStill>[]): 
  */
 export const sweep = async (parts: SweepParts, wish: SweepWish): Promise<SweepSum> => {
   const { catalog, spool, disk, favourites } = parts;
+  if (!wish.isDryRun) await finishRetired(parts, wish.signal);
   // 20. All that the plan stands on, read afresh.
   const input: KeepInput = {
     rules: wish.rules,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { diskInspection } from '../../adapters/disk-inspection/disk-inspection.ts';
 import { adopt } from '../../archive/adoption.ts';
-import { examine, type FindingKind } from '../../archive/doctor.ts';
+import { examine, type FindingKind, HARMLESS } from '../../archive/doctor.ts';
 import { finishRetired } from '../../archive/sweep.ts';
 import { loadEnvSettings } from '../../config/legacy-env.ts';
 import { EXIT } from '../../domain/errors.ts';
@@ -60,7 +60,9 @@ const doctor = async (options: DoctorOptions): Promise<void> => {
           if (options.json) say(JSON.stringify(finding));
           else if (count <= MOST_NAMED) {
             progress.clear();
-            say(`${finding.isMended ? 'mended' : '!!    '} ${finding.path}: ${WORDS[finding.kind]}`);
+            say(
+              `${finding.isMended ? 'mended' : HARMLESS.has(finding.kind) ? '--    ' : '!!    '} ${finding.path}: ${WORDS[finding.kind]}`,
+            );
           }
         },
       },
