@@ -20,8 +20,8 @@ import { draftOf, SOME_TIME } from '../testing/stills.ts';
 import { adopt } from './adoption.ts';
 import { shipper } from './shipper.ts';
 
-const SPOOL = '/data/spool';
-const STORE = '/data/photos';
+const SPOOL = '/a/spool';
+const STORE = '/b/photos';
 const rootCamera = cameraId('tapo');
 
 let picture: Uint8Array;
@@ -49,7 +49,7 @@ const act: fc.Arbitrary<Act> = fc.record({
 });
 
 const randomFrom = (seed: number): (() => number) => {
-  let state = seed >>> 0;
+  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0; // neighbouring seeds must not begin alike
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
@@ -139,23 +139,29 @@ describe('the photo path on a disk that forgets', () => {
         deaths += played.deaths;
         announced += played.announced;
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
     // That it was a test at all.
     expect(deaths).toBeGreaterThan(150);
-    expect(announced).toBeGreaterThan(250);
-  });
+    expect(announced).toBeGreaterThan(200);
+  }, 60_000);
 
-  it('keeps them when the power is cut after every single operation of accepting and shipping', async () => {
-    const base = { number: 1, isPowerCut: true };
+  it('keeps them when it dies after every single operation, and the power is cut then or after the work was repeated', async () => {
+    const done = { number: 1, diesAfter: undefined, isPowerCut: false, luck: 0 };
+    const [accept, ship]: [Act, Act] = [
+      { ...done, what: 'accept' },
+      { ...done, what: 'ship' },
+    ];
     for (let diesAfter = 1; diesAfter <= 60; diesAfter++) {
-      for (const luck of [1, 2, 3]) {
-        await play([{ ...base, what: 'accept', diesAfter, luck }]);
-        const accepted: Act = { ...base, what: 'accept', diesAfter: undefined, luck };
-        await play([accepted, { ...base, what: 'ship', diesAfter, luck }]);
-        // Right after the promise: the last act but one is whole, then nothing but the cut.
-        await play([accepted, { ...base, what: 'adopt', diesAfter: 0, luck: luck + diesAfter }]);
+      for (let luck = 1; luck <= 3; luck++) {
+        const [killed, cut] = [{ diesAfter }, { diesAfter, isPowerCut: true, luck }];
+        const cutNow: Act = { ...ship, diesAfter: 0, isPowerCut: true, luck: luck * 1000 + diesAfter };
+        await play([{ ...accept, ...cut }]);
+        await play([accept, { ...ship, ...cut }]);
+        // What a killed run left unsynced, the repeated one must sync before it promises anything.
+        await play([{ ...accept, ...killed }, accept, cutNow]);
+        await play([accept, { ...ship, ...killed }, ship, cutNow]);
       }
     }
-  });
+  }, 60_000);
 });
