@@ -63,6 +63,14 @@ beforeAll(async () => {
   await run('npm', ['run', '-s', 'build'], { cwd: root });
 });
 
+it('is built without a name of the source left in an import', async () => {
+  const files = await readdir(join(root, 'dist'), { recursive: true });
+  for (const file of files.filter((name) => name.endsWith('.js'))) {
+    const text = await readFile(join(root, 'dist', file), 'utf8');
+    expect(text, file).not.toMatch(/(?:from|import\()\s*['"][./][^'"]*\.ts['"]/);
+  }
+});
+
 describe('in the place of the old program', () => {
   let camera: SimulatedCamera;
   let folder: string;
