@@ -23,6 +23,10 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
       log.info(`${camera} something moves`, fact);
       return;
     case 'moving':
+      log.debug(`${camera} still moves, ${fact.score.toFixed(2)}`, fact);
+      return;
+    case 'trigger':
+      log.debug(`${camera} trigger`, fact);
       return;
     case 'episode-ended':
       log.info(`${camera} ${fact.end === 'calm' ? 'calm again' : 'still moving after the longest time'}`, fact);
@@ -31,6 +35,11 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
       log.info(`${camera} photo taken, ${fact.width}×${fact.height} ${fact.kind}, ${secondsText(fact.delay)}`, fact);
       return;
     case 'still-missed':
+      if (fact.kind === 'before' || fact.kind === 'peak') {
+        // The set goes on without it; the photo that was promised is the calm one.
+        log.warn(`${camera} no ${fact.kind} picture ${fact.code}: ${errorText(fact.code, fact.facts, language)}`, fact);
+        return;
+      }
       log.error(`${camera} PHOTO MISSED ${fact.code}: ${errorText(fact.code, fact.facts, language)}`, fact);
       return;
     case 'packets-lost':

@@ -15,6 +15,7 @@ import type { WebDeps } from '../web/deps.ts';
 import { buildWeb } from '../web/server.ts';
 import type { WatchedCamera } from '../web/status.ts';
 import { type StatusFeed, statusFeed } from '../web/status-feed.ts';
+import type { Vitals } from '../web/vitals.ts';
 import { memoryCatalog } from './memory-catalog.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { SOME_TIME, sha256Of, storedStill } from './stills.ts';
@@ -61,6 +62,12 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly cameras?: readonly WatchedCamera[];
 }
 
+const well = { isTrue: true, reasons: [] };
+const wellVitals: Vitals = {
+  readiness: async () => ({ isReady: true, sees: well, keeps: well, ships: well }),
+  metrics: async () => 'stillwatch_spool_photos 0\n',
+};
+
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
@@ -77,6 +84,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     thumbnails: labellingThumbnailer,
     status: () => feed.status(),
     live: feed,
+    vitals: wellVitals,
     clock,
     zone: ZONE,
     language: 'en',

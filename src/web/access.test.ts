@@ -8,6 +8,8 @@ import type { Access } from './access-policy.ts';
 const ROUTES: Readonly<Record<string, readonly [string, Access]>> = {
   '/': ['/', 'view'],
   '/healthz': ['/healthz', 'view'],
+  '/readyz': ['/readyz', 'view'],
+  '/metrics': ['/metrics', 'view'],
   '/photos': ['/photos', 'view'],
   '/photos/:day': ['/photos/2026-11-23', 'view'],
   '/latest': ['/latest', 'view'],

@@ -10,6 +10,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import type { Assets } from './assets.ts';
 import type { Status } from './status.ts';
 import type { LiveSource } from './status-feed.ts';
+import type { Vitals } from './vitals.ts';
 
 export interface WebLog {
   error(text: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -21,6 +22,7 @@ export interface WebDeps {
   readonly thumbnails: Thumbnailer;
   readonly status: () => Status;
   readonly live: LiveSource;
+  readonly vitals: Vitals;
   readonly clock: Clock;
   readonly zone: TimeZone;
   /** For visitors whose browser asks for neither English nor Danish. */

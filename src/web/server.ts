@@ -10,6 +10,7 @@ import { liveRoutes } from './live.ts';
 import { pageRoutes } from './page-routes.ts';
 import { stillRoutes } from './stills.ts';
 import { sendTrouble } from './trouble.ts';
+import { vitalRoutes } from './vitals.ts';
 
 export type { WebDeps } from './deps.ts';
 
@@ -49,6 +50,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
     return sendTrouble(deps, request, reply, 'failed');
   });
   pageRoutes(app, deps);
+  vitalRoutes(app, deps);
   stillRoutes(app, deps);
   liveRoutes(app, deps);
   assetRoutes(app, deps);

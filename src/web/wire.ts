@@ -75,6 +75,19 @@ export interface HealthView {
   readonly cameras: Readonly<Record<Sight, number>>;
 }
 
+interface ReadyPart {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** `GET /readyz` */
+export interface ReadyView {
+  readonly ready: boolean;
+  readonly sees: ReadyPart;
+  readonly keeps: ReadyPart;
+  readonly ships: ReadyPart;
+}
+
 /** Live event `hello` (first on every connection) and `beat` (every 15 s). */
 export interface BeatView {
   /** This machine's clock, so that a browser can count down on its own. */

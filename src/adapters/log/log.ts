@@ -8,7 +8,14 @@ export interface Log {
   info(text: string, facts?: Readonly<Record<string, unknown>>): void;
   warn(text: string, facts?: Readonly<Record<string, unknown>>): void;
   error(text: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** Whatever is too much for every day. */
+  debug(text: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** Can be changed while the program runs. */
+  level: LogLevel;
 }
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 interface LogLine {
   readonly level: number;
@@ -16,7 +23,7 @@ interface LogLine {
   readonly msg: string;
 }
 
-const MARKS: Readonly<Record<number, string>> = { 30: ' ', 40: '!', 50: '✗' };
+const MARKS: Readonly<Record<number, string>> = { 20: '·', 30: ' ', 40: '!', 50: '✗' };
 
 /** `14:32:07 ! text` — the day is left out: pm2, systemd and log files carry their own. */
 const forPeople = (line: string): string => {
@@ -26,14 +33,25 @@ const forPeople = (line: string): string => {
 };
 
 /** @param format `people`: lines; `json`: pino's objects with all facts */
-export const openLog = (format: 'people' | 'json', out: { write(text: string): unknown }): Log => {
+export const openLog = (
+  format: 'people' | 'json',
+  out: { write(text: string): unknown },
+  level: LogLevel = 'info',
+): Log => {
   const logger = pino(
-    { base: null, level: 'info' },
+    { base: null, level },
     { write: (line: string) => void out.write(format === 'json' ? line : forPeople(line)) },
   );
   return {
     info: (text, facts = {}) => logger.info(facts, redact(text)),
     warn: (text, facts = {}) => logger.warn(facts, redact(text)),
     error: (text, facts = {}) => logger.error(facts, redact(text)),
+    debug: (text, facts = {}) => logger.debug(facts, redact(text)),
+    get level() {
+      return LOG_LEVELS.find((one) => one === logger.level) ?? 'info';
+    },
+    set level(wanted) {
+      logger.level = wanted;
+    },
   };
 };

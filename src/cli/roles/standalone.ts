@@ -5,8 +5,9 @@ import { rename } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { relative } from 'node:path';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
-import { type Log, openLog } from '../../adapters/log/log.ts';
+import { LOG_LEVELS, type Log, openLog } from '../../adapters/log/log.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
+import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
 import { adopt } from '../../archive/adoption.ts';
 import { shipper } from '../../archive/shipper.ts';
@@ -27,6 +28,7 @@ import { logFact, logStored } from '../fact-log.ts';
 import { gigabytes, rulesText, sweepText } from '../keep-text.ts';
 import { printTrouble } from '../trouble.ts';
 import { version } from '../version.ts';
+import { type RoleVitals, roleVitals } from '../vitals.ts';
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
 const DRAIN_WITHIN: Ms = seconds(3);
@@ -83,7 +85,11 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const { zone, language, rootCamera } = settings;
   const clock = systemClock();
   const random = Math.random;
-  const tellTrouble = (error: StillwatchError): void => log.error(`${error.code}: ${error.text(language)}`);
+  let vitals: RoleVitals | undefined;
+  const tellTrouble = (error: StillwatchError): void => {
+    log.error(`${error.code}: ${error.text(language)}`);
+    vitals?.trouble(error);
+  };
   const place = await openArchivePlace(settings.snapshotsDir, tellTrouble);
   const { store, spool, disk } = place;
   const catalog = await openCatalog(place.paths.catalog, log);
@@ -92,6 +98,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   // Before anything new is shipped: see finishRetired.
   await finishRetired({ store, catalog }, signal).catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
   const feed = statusFeed(settings.cameras, clock.now().wall);
+  const watched = roleVitals({ place, catalog, status: () => feed.status(), rules: settings.keep, clock });
+  vitals = watched;
   const isDemo = settings.cameras.every((camera) => camera.isDemo);
 
   const web = buildWeb({
@@ -100,6 +108,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     thumbnails: thumbnailer(),
     status: () => feed.status(),
     live: feed,
+    vitals: watched,
     clock,
     zone,
     language,
@@ -129,6 +138,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     onStored: (still) => {
       logStored(log, still);
       feed.stored(still);
+      watched.stored(still);
     },
     onTrouble: (error) => {
       tellTrouble(error);
@@ -140,6 +150,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     rules: settings.keep,
     clock,
     onSwept: (sum) => {
+      watched.counters.swept(sum.stills);
       if (sum.stills > 0) log.info(`swept ${sweepText(sum)}`, { swept: sum.reasons });
       if (sum.firstFailure) tellTrouble(sum.firstFailure);
       if (sum.unmet.bytes > 0)
@@ -168,23 +179,34 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     }
   };
   const adopting = adoptAll();
+  const keeper = systemdNotify({
+    environment: process.env,
+    clock,
+    pid: process.pid,
+    onTrouble: (detail) => log.error(`systemd cannot be told that the program is alive: ${detail}`),
+  });
+  await keeper.ready(`${settings.cameras.length} cameras, http://localhost:${port}/`);
+  const alive = keeper.keepAlive(drained.signal);
 
   await superviseCapture(
     {
       cameras: settings.cameras,
       spoolDir: place.paths.spool,
+      shelfDir: place.paths.shelf,
       zone,
       clock,
       random,
       onFact: (fact) => {
         logFact(log, fact, language);
         feed.tell(fact);
+        watched.tell(fact);
         if (fact.type === 'still-accepted') shipping.wake();
         if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') sweeping.wake();
       },
     },
     signal,
   );
+  await keeper.stopping();
   // The last photos were accepted while the children stopped: they are safe in the spool, and shown if time allows.
   const late = clock.sleep(DRAIN_WITHIN).then(() => drained.abort());
   await Promise.race([shipping.drain(), late]);
@@ -192,6 +214,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   await shipped;
   await adopting;
   await swept;
+  await alive;
   await web.close();
   await catalog.close();
 };
@@ -208,8 +231,16 @@ export const stopSignal = (): AbortSignal => {
   return stopping.signal;
 };
 
-export const openProcessLog = (): Log =>
-  openLog(process.env['LOG_FORMAT'] === 'json' ? 'json' : 'people', process.stdout);
+/** LOG_LEVEL and LOG_FORMAT choose how it starts; SIGUSR2 switches everything on, and off again. */
+export const openProcessLog = (): Log => {
+  const wanted = LOG_LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'info';
+  const log = openLog(process.env['LOG_FORMAT'] === 'json' ? 'json' : 'people', process.stdout, wanted);
+  process.on('SIGUSR2', () => {
+    log.level = log.level === 'debug' ? (wanted === 'debug' ? 'info' : wanted) : 'debug';
+    log.warn(`the log’s level is ${log.level} now`);
+  });
+  return log;
+};
 
 const introduce = (settings: Settings, port: number, lan: string | undefined): void => {
   const folder = relative(process.cwd(), settings.snapshotsDir) || '.';

@@ -1,0 +1,100 @@
+// What the standalone role says of itself to those who watch it: counters, and whether it sees, keeps and ships.
+
+import { type Gauge, type Metrics, metrics } from '../adapters/metrics/metrics.ts';
+import type { StillwatchError, StillwatchErrorCode } from '../domain/errors.ts';
+import { readiness } from '../domain/readiness.ts';
+import type { DiskSpace, KeepRules } from '../domain/retention.ts';
+import type { StoredStill } from '../domain/still.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { SpooledStill } from '../ports/spool.ts';
+import type { WatchFact } from '../ports/telemetry.ts';
+import type { Status } from '../web/status.ts';
+import type { Vitals } from '../web/vitals.ts';
+import type { ArchivePlace } from './archive-place.ts';
+
+export interface RoleVitals extends Vitals {
+  readonly counters: Metrics;
+  tell(fact: WatchFact): void;
+  stored(still: StoredStill): void;
+  trouble(error: StillwatchError): void;
+}
+
+export interface VitalsParts {
+  readonly place: Pick<ArchivePlace, 'disk' | 'spool'>;
+  readonly catalog: Pick<Catalog, 'days' | 'list'>;
+  readonly status: () => Status;
+  readonly rules: KeepRules;
+  readonly clock: Clock;
+}
+
+const STORAGE: ReadonlySet<StillwatchErrorCode> = new Set(['SW_STORE_FULL', 'SW_STORE_WRITE', 'SW_CATALOG_DAMAGED']);
+
+const orNone = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(() => undefined);
+
+export const roleVitals = (parts: VitalsParts): RoleVitals => {
+  const counters = metrics();
+  let storageTrouble: StillwatchErrorCode | undefined;
+
+  const spooled = async (): Promise<readonly SpooledStill[]> => (await orNone(parts.place.spool.pending())) ?? [];
+  const space = (): Promise<DiskSpace | undefined> => orNone(parts.place.disk.space());
+
+  const gauges = async (): Promise<readonly Gauge[]> => {
+    const disk = await space();
+    const days = (await orNone(parts.catalog.days())) ?? [];
+    const sum = (of: 'stills' | 'bytes'): number => days.reduce((all, day) => all + day[of], 0);
+    return [
+      ...parts.status().cameras.map((camera) => ({
+        name: 'stillwatch_camera_seeing',
+        help: '1 while the camera is seen, 0 while it is blind or starting.',
+        labels: { camera: camera.id },
+        value: camera.sight === 'seeing' ? 1 : 0,
+      })),
+      {
+        name: 'stillwatch_spool_photos',
+        help: 'Photos taken and not yet in the store.',
+        value: (await spooled()).length,
+      },
+      { name: 'stillwatch_store_photos', help: 'Photos in the catalogue.', value: sum('stills') },
+      { name: 'stillwatch_store_bytes', help: 'Bytes of the photos in the catalogue.', value: sum('bytes') },
+      ...(disk
+        ? [{ name: 'stillwatch_store_free_bytes', help: 'Bytes free on the photos’ disk.', value: disk.free }]
+        : []),
+      {
+        name: 'process_resident_memory_bytes',
+        help: 'Memory of the main process.',
+        value: process.memoryUsage.rss(),
+      },
+    ];
+  };
+
+  return {
+    counters,
+    tell(fact) {
+      counters.tell(fact);
+      if (fact.type === 'still-accepted') storageTrouble = undefined;
+      if (fact.type === 'still-missed' && STORAGE.has(fact.code)) storageTrouble = fact.code;
+    },
+    stored(still) {
+      counters.stored(still);
+      storageTrouble = undefined;
+    },
+    trouble(error) {
+      if (STORAGE.has(error.code)) storageTrouble = error.code;
+    },
+    metrics: async () => counters.text(await gauges()),
+    async readiness() {
+      const waiting = await spooled();
+      return readiness({
+        now: parts.clock.now().wall,
+        cameras: parts.status().cameras.map(({ id, sight, trouble }) => ({ id, sight, code: trouble?.code })),
+        disk: await space(),
+        rules: parts.rules,
+        isCatalogReadable: (await orNone(parts.catalog.list({ limit: 1 }))) !== undefined,
+        oldestWaiting: waiting[0]?.facts.takenAt,
+        waiting: waiting.length,
+        storageTrouble,
+      });
+    },
+  };
+};

@@ -1,0 +1,35 @@
+// What watches this program asks: /readyz, with reasons, and /metrics in Prometheus' text format.
+
+import type { FastifyInstance } from 'fastify';
+import type { Readiness } from '../domain/readiness.ts';
+import type { WebDeps } from './deps.ts';
+import type { ReadyView } from './wire.ts';
+
+export interface Vitals {
+  readiness(): Promise<Readiness>;
+  /** Prometheus text format 0.0.4. */
+  metrics(): Promise<string>;
+}
+
+export const vitalRoutes = (app: FastifyInstance, deps: WebDeps): void => {
+  app.get('/readyz', { config: { access: 'view' } }, async (_, reply) => {
+    const { isReady, sees, keeps, ships } = await deps.vitals.readiness();
+    const view: ReadyView = {
+      ready: isReady,
+      sees: { ok: sees.isTrue, reasons: sees.reasons },
+      keeps: { ok: keeps.isTrue, reasons: keeps.reasons },
+      ships: { ok: ships.isTrue, reasons: ships.reasons },
+    };
+    return reply
+      .code(isReady ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(view);
+  });
+
+  app.get('/metrics', { config: { access: 'view' } }, async (_, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(await deps.vitals.metrics()),
+  );
+};
