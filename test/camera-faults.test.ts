@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { avPictureDecoder } from '../src/adapters/av/picture-decoder.ts';
+import { avPictureReader } from '../src/adapters/av/picture-reader.ts';
 import { rtspPacketSource } from '../src/adapters/rtsp/packet-source.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import type { Camera } from '../src/domain/camera.ts';
@@ -61,6 +62,7 @@ const site = async (password: Secret = credentials.password): Promise<Site> => {
   };
   const packets = rtspPacketSource({ clock });
   const still = mainStreamStill({ address: camera.streams.main, packets, decoder: avPictureDecoder(), clock });
+  const shelf = memorySpool();
   const stopping = new AbortController();
   const running = watcher({
     camera,
@@ -70,6 +72,9 @@ const site = async (password: Secret = credentials.password): Promise<Site> => {
       camera,
       sources: [still],
       spool: memorySpool(),
+      shelf: { spool: shelf, read: shelf.read },
+      reader: avPictureReader(),
+      link: () => ({ isCostly: false, streamLimit: undefined, streamsOpen: 1 }),
       clock,
       random: () => 0,
       zone: 'Europe/Copenhagen',

@@ -19,6 +19,9 @@ export interface ArchivePaths {
   readonly photos: string;
   readonly data: string;
   readonly spool: string;
+  /** Where the pictures of a set wait for the photo that names it. */
+  readonly shelf: string;
+  readonly ledger: string;
   readonly catalog: string;
   readonly favourites: string;
   readonly reserve: string;
@@ -30,6 +33,8 @@ export const archivePaths = (snapshotsDir: string): ArchivePaths => {
     photos: snapshotsDir,
     data,
     spool: join(data, 'spool'),
+    shelf: join(data, 'shelf'),
+    ledger: join(data, 'ledger.sqlite'),
     catalog: join(data, 'catalog.sqlite'),
     favourites: join(data, 'favourites'),
     reserve: join(data, 'reserve'),

@@ -3,6 +3,7 @@
 
 import { avLumaDecoder } from '../adapters/av/luma-decoder.ts';
 import { avPictureDecoder } from '../adapters/av/picture-decoder.ts';
+import { avPictureReader } from '../adapters/av/picture-reader.ts';
 import { rtspPacketSource } from '../adapters/rtsp/packet-source.ts';
 import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
@@ -10,9 +11,7 @@ import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { cascadeEngine } from '../watch/cascade.ts';
-import { mainStreamStill } from '../watch/main-stream-still.ts';
-import { photographer } from '../watch/photographer.ts';
-import { watcher } from '../watch/watcher.ts';
+import { type CaptureCamera, captureCamera } from './capture-camera.ts';
 import {
   type ChildCommand,
   type ChildReport,
@@ -25,6 +24,7 @@ import {
 const ALIVE_EVERY_MS = 5_000;
 
 const stopping = new AbortController();
+const captures = new Map<CameraId, CaptureCamera>();
 
 const report = (message: ChildReport): void => {
   if (process.connected) process.send?.(message);
@@ -34,27 +34,33 @@ const watch = async (command: WatchCommand): Promise<void> => {
   const clock = systemClock();
   const random = Math.random;
   const spool = await fsSpool({ dir: command.spoolDir });
+  const shelf = await fsSpool({ dir: command.shelfDir });
   const packets = rtspPacketSource({ clock });
   const decoder = avPictureDecoder();
+  const reader = avPictureReader();
   const engine = cascadeEngine({ decoder: avLumaDecoder(), random });
   const telemetry = { tell: (fact: WatchFact): void => report({ type: 'fact', fact }) };
   const resume = new Map<CameraId, OpenEpisode>();
   for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, clock.now()));
 
   const runs = command.cameras.map(fromWireCamera).map((camera) => {
-    const open = resume.get(camera.id);
-    const still = mainStreamStill({ address: camera.streams.main, packets, decoder, clock });
-    return watcher({
+    const capture = captureCamera({
       camera,
-      ...(open ? { resume: open } : {}),
+      resume: resume.get(camera.id),
       packets,
       engine,
-      photographer: photographer({ camera, sources: [still], spool, clock, random, zone: command.zone, telemetry }),
+      decoder,
+      reader,
+      spool,
+      shelf,
       clock,
       random,
+      zone: command.zone,
       telemetry,
-      onEpisode: (now) => report({ type: 'episode', camera: camera.id, open: now ?? null }),
-    }).run(stopping.signal);
+      onEpisode: (open) => report({ type: 'episode', camera: camera.id, open: open ?? null }),
+    });
+    captures.set(camera.id, capture);
+    return capture.run(stopping.signal);
   });
   await Promise.all(runs);
 };
@@ -69,6 +75,7 @@ const finish = (): void => {
 
 process.on('message', (message: ChildCommand) => {
   if (message.type === 'stop') stopping.abort();
+  else if (message.type === 'photograph') captures.get(message.camera)?.photograph();
   else void watch(message).then(finish);
 });
 // The main process is gone: nobody would ship or show what is taken here. The spool keeps what was accepted.

@@ -13,6 +13,7 @@ import { type ChildCommand, type ChildReport, toWireCamera } from './capture-pro
 export interface CaptureChildrenParts {
   readonly cameras: readonly Camera[];
   readonly spoolDir: string;
+  readonly shelfDir: string;
   readonly zone: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -74,6 +75,7 @@ const runChild = async (
         cameras: cameras.map(toWireCamera),
         resume: [...open].map(([camera, episode]) => ({ camera, open: episode })),
         spoolDir: parts.spoolDir,
+        shelfDir: parts.shelfDir,
         zone: parts.zone,
       });
       if (signal.aborted) stop();

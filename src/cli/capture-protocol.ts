@@ -1,6 +1,6 @@
 // What the main process and a capture child say to each other, as JSON over the IPC channel. Photos never cross it.
 
-import type { Camera, StreamAddress } from '../domain/camera.ts';
+import type { Camera, StillSettings, StreamAddress } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
@@ -14,9 +14,10 @@ interface WireAddress {
   readonly password?: string;
 }
 
-export interface WireCamera extends Omit<Camera, 'streams'> {
+export interface WireCamera extends Omit<Camera, 'streams' | 'stills'> {
   readonly main: WireAddress;
   readonly sub: WireAddress;
+  readonly stills?: Omit<StillSettings, 'snapshot'> & { readonly snapshot?: WireAddress };
 }
 
 export interface WatchCommand {
@@ -25,7 +26,15 @@ export interface WatchCommand {
   /** Episodes that were open when the last child ended. */
   readonly resume: readonly OpenEpisodeOf[];
   readonly spoolDir: string;
+  /** Where pictures wait for the photo that names their set. */
+  readonly shelfDir: string;
   readonly zone: string;
+}
+
+/** Have a photo taken now. */
+export interface PhotographCommand {
+  readonly type: 'photograph';
+  readonly camera: CameraId;
 }
 
 export interface OpenEpisodeOf {
@@ -33,7 +42,7 @@ export interface OpenEpisodeOf {
   readonly open: OpenEpisode | null;
 }
 
-export type ChildCommand = WatchCommand | { readonly type: 'stop' };
+export type ChildCommand = WatchCommand | PhotographCommand | { readonly type: 'stop' };
 
 export type ChildReport =
   | { readonly type: 'fact'; readonly fact: WatchFact }
@@ -50,17 +59,25 @@ const toWireAddress = (address: StreamAddress): WireAddress =>
 const fromWireAddress = ({ url, user, password }: WireAddress): StreamAddress =>
   user === undefined ? { url } : { url, credentials: { user, password: new Secret(password ?? '') } };
 
-export const toWireCamera = ({ streams, ...camera }: Camera): WireCamera => ({
-  ...camera,
-  main: toWireAddress(streams.main),
-  sub: toWireAddress(streams.sub),
-});
+export const toWireCamera = ({ streams, stills, ...camera }: Camera): WireCamera => {
+  const { snapshot, ...rest } = stills ?? {};
+  return {
+    ...camera,
+    main: toWireAddress(streams.main),
+    sub: toWireAddress(streams.sub),
+    ...(stills ? { stills: { ...rest, ...(snapshot ? { snapshot: toWireAddress(snapshot) } : {}) } } : {}),
+  };
+};
 
-export const fromWireCamera = ({ main, sub, ...camera }: WireCamera): Camera => ({
-  ...camera,
-  id: cameraId(camera.id),
-  streams: { main: fromWireAddress(main), sub: fromWireAddress(sub) },
-});
+export const fromWireCamera = ({ main, sub, stills, ...camera }: WireCamera): Camera => {
+  const { snapshot, ...rest } = stills ?? {};
+  return {
+    ...camera,
+    id: cameraId(camera.id),
+    streams: { main: fromWireAddress(main), sub: fromWireAddress(sub) },
+    ...(stills ? { stills: { ...rest, ...(snapshot ? { snapshot: fromWireAddress(snapshot) } : {}) } } : {}),
+  };
+};
 
 /** An episode of another process: its monotonic clock means nothing here, so the wall clock carries it over. */
 export const rebaseEpisode = (open: OpenEpisode, now: Instant): OpenEpisode => {

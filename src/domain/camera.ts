@@ -1,6 +1,7 @@
 // What a camera is to everyone else: an owner's name for one device and lens, and where its streams are.
 
 import type { CameraId } from './ids.ts';
+import type { Schedule } from './schedule.ts';
 import type { Credentials } from './secret.ts';
 import type { MonoMs, Ms } from './units.ts';
 
@@ -20,6 +21,23 @@ export interface Camera {
   readonly rules: CameraRules;
   /** True for the simulated camera: its photos are marked as such. */
   readonly isDemo: boolean;
+  readonly stills?: StillSettings;
+}
+
+/** How this camera's stills may be taken. Everything left out is off, or unknown. */
+export interface StillSettings {
+  /**
+   * Keep the main stream open and its packets at hand, so that "before" and "peak" are at full resolution. It costs a
+   * session at the camera and the main stream's bits on the link.
+   */
+  readonly ring?: { readonly reach: Ms; readonly mostBytes: number };
+  /** An HTTP address that gives a JPEG. */
+  readonly snapshot?: StreamAddress;
+  /** Every stream that is opened costs money or battery. */
+  readonly isLinkCostly?: boolean;
+  /** Streams the camera gives at once (Tapo: 2). */
+  readonly streamLimit?: number;
+  readonly schedules?: readonly Schedule[];
 }
 
 export interface CameraRules {

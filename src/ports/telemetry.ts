@@ -1,8 +1,11 @@
 import type { EpisodeEnd } from '../domain/episode.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
 import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
+import type { TriggerId, TriggerOrigin } from '../domain/ledger.ts';
 import type { Cause } from '../domain/signal.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
+import type { ChangeVerdict } from '../domain/still-change.ts';
+import type { StillChoice } from '../domain/still-choice.ts';
 import type { EpochMs, Ms } from '../domain/units.ts';
 
 /** What happened at a camera, told once. Plain data: it crosses process borders as JSON. */
@@ -41,23 +44,38 @@ export type WatchFact =
       readonly end: EpisodeEnd;
       readonly peakScore: number;
     }
+  /** Somebody says that there is something to photograph; for the ledger. */
+  | {
+      readonly type: 'trigger';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly trigger: TriggerId;
+      readonly origin: TriggerOrigin;
+      /** undefined: it stands by itself. */
+      readonly episode: EpisodeId | undefined;
+    }
   | {
       readonly type: 'still-accepted';
       readonly camera: CameraId;
       readonly at: EpochMs;
       readonly episode: EpisodeId | undefined;
+      /** What asked for it, when it is no episode. */
+      readonly trigger?: TriggerId;
       readonly still: StillId;
       readonly kind: StillKind;
       readonly source: StillSourceName;
       readonly width: number;
       readonly height: number;
       readonly delay: Ms;
+      readonly choice?: StillChoice;
+      readonly change?: ChangeVerdict;
     }
   | {
       readonly type: 'still-missed';
       readonly camera: CameraId;
       readonly at: EpochMs;
       readonly episode: EpisodeId | undefined;
+      readonly trigger?: TriggerId;
       readonly kind: StillKind;
       readonly code: StillwatchErrorCode;
       readonly facts: ErrorFacts;

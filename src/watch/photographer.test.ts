@@ -11,6 +11,7 @@ import type { StillSource } from '../ports/still-source.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
 import { testJpeg } from '../testing/jpegs.ts';
+import { memorySpool } from '../testing/memory-spool.ts';
 import { type Photographer, photographer } from './photographer.ts';
 
 const camera: Camera = {
@@ -51,29 +52,38 @@ const studio = async (tries: readonly Try[], storage?: Error): Promise<Studio> =
     },
   };
   const at = clock.now();
+  const shelf = memorySpool();
+  const made = photographer({
+    camera,
+    sources: [source],
+    spool: {
+      accept: async (draft, bytes) => {
+        if (storage) throw storage;
+        accepted.push({ draft, jpeg: bytes });
+        return { ...draft, bytes: bytes.length, sha256: '' };
+      },
+      pending: async () => [],
+      release: async () => undefined,
+      setAside: async () => undefined,
+    },
+    shelf: { spool: shelf, read: shelf.read },
+    reader: {
+      read: async () => ({ luma: new Uint8Array(57_600), blue: new Uint8Array(14_400), red: new Uint8Array(14_400) }),
+    },
+    link: () => ({ isCostly: false, streamLimit: undefined, streamsOpen: 1 }),
+    clock,
+    random: () => 0.5,
+    zone: 'Europe/Copenhagen',
+    telemetry: { tell: (fact) => void facts.push(fact) },
+  });
+  // What an earlier process left is looked at first.
+  await clock.advance(ms(0));
   return {
     clock,
     accepted,
     facts,
     tries: () => count,
-    photographer: photographer({
-      camera,
-      sources: [source],
-      spool: {
-        accept: async (draft, bytes) => {
-          if (storage) throw storage;
-          accepted.push({ draft, jpeg: bytes });
-          return { ...draft, bytes: bytes.length, sha256: '' };
-        },
-        pending: async () => [],
-        release: async () => undefined,
-        setAside: async () => undefined,
-      },
-      clock,
-      random: () => 0.5,
-      zone: 'Europe/Copenhagen',
-      telemetry: { tell: (fact) => void facts.push(fact) },
-    }),
+    photographer: made,
     episode: {
       id: episodeId(camera.id, at.wall),
       cause: 'pixels',

@@ -11,13 +11,16 @@ import {
   resumedEpisodeState,
   step,
 } from '../domain/episode.ts';
+import { newSetState, resumedSetState, type SetState, stepSet } from '../domain/episode-set.ts';
 import { StillwatchError, type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
+import { triggerId } from '../domain/ledger.ts';
 import type { Signal } from '../domain/signal.ts';
 import { between, type Instant, later, type MonoMs, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { PacketRun, PacketSource } from '../ports/packet-source.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { MotionEngineFactory } from './motion-engine.ts';
+import type { PacketRing } from './packet-ring.ts';
 import type { Photographer } from './photographer.ts';
 import { reconnect } from './reconnect-policy.ts';
 import { anchorRun, instantOfPts, type RunAnchor } from './run-clock.ts';
@@ -34,21 +37,33 @@ export interface WatcherParts {
   readonly telemetry: Telemetry;
   /** Told whenever the open episode changes, so that a restart can resume it. */
   readonly onEpisode?: (open: OpenEpisode | undefined) => void;
+  /** The sub stream's latest packets, for stills of its own frames. */
+  readonly ring?: PacketRing;
 }
 
 export interface Watcher {
   /** Watches until `signal` aborts; then the session is closed and the photo in flight is finished. Never throws. */
   run(signal: AbortSignal): Promise<void>;
+  /** Takes a still that somebody asked for, whatever goes on in front of the camera. */
+  photograph(kind: 'manual' | 'scheduled'): void;
+  /** True while it sees and no episode is open. */
+  readonly isCalm: boolean;
 }
 
 /** A run that lasted this long was a good one: the next failure is a first failure. */
 const GOOD_RUN: Ms = seconds(30);
 const TELL_MOVING_EVERY: Ms = seconds(1);
 const TELL_LOST_EVERY: Ms = seconds(10);
+/** Confirmed motion holds for up to 3 s after its last reading; a longer rest is a rest. */
+const NEW_TRIGGER_AFTER: Ms = seconds(4);
 
 export const watcher = (parts: WatcherParts): Watcher => {
   const { camera, packets, engine, photographer, clock, random, telemetry } = parts;
   let state: EpisodeState = parts.resume ? resumedEpisodeState(camera.id, parts.resume) : newEpisodeState(camera.id);
+  let set: SetState = parts.resume ? resumedSetState(parts.resume) : newSetState();
+  /** Since when the camera has been seen without a gap. */
+  let seenSince: Instant | undefined;
+  let pixelsMovedAt: MonoMs | undefined;
   let hasLoggedIn = false;
   let toldMovingAt: MonoMs | undefined;
 
@@ -64,7 +79,7 @@ export const watcher = (parts: WatcherParts): Watcher => {
         });
         return;
       case 'take-still':
-        photographer.take({ kind: order.kind, episode: order.episode });
+        photographer.take({ kind: order.kind, episode: order.episode, wantedAt: order.wantedAt, seenSince });
         return;
       case 'episode-ended':
         telemetry.tell({
@@ -94,12 +109,35 @@ export const watcher = (parts: WatcherParts): Watcher => {
     });
   };
 
+  /** One trigger for one stretch of motion: pixels that move again after a rest are a new one. */
+  const tellTrigger = ({ at, cause }: Signal & { type: 'motion' }): void => {
+    if (cause !== 'pixels') return;
+    const isNew = pixelsMovedAt === undefined || between(pixelsMovedAt, at.mono) >= NEW_TRIGGER_AFTER;
+    pixelsMovedAt = at.mono;
+    if (!isNew || !state.open) return;
+    const trigger = triggerId(camera.id, 'pixels', at.wall);
+    telemetry.tell({
+      type: 'trigger',
+      camera: camera.id,
+      at: at.wall,
+      trigger,
+      origin: 'pixels',
+      episode: state.open.id,
+    });
+  };
+
   const fold = (signal: Signal): void => {
     const before = state.open;
     const { next, orders } = step(state, signal, camera.rules);
     state = next;
     if (next.open !== before) parts.onEpisode?.(next.open);
-    for (const order of orders) carryOut(order);
+    const made = stepSet(set, { open: next.open, made: orders, at: signal.at });
+    set = made.next;
+    // The pictures of a set are ordered before the calm one that completes it, and after the word that it began.
+    for (const order of orders) if (order.type === 'episode-opened') carryOut(order);
+    if (signal.type === 'motion') tellTrigger(signal);
+    for (const order of made.orders) photographer.take({ ...order, seenSince });
+    for (const order of orders) if (order.type !== 'episode-opened') carryOut(order);
     if (signal.type === 'motion' && next.open) tellMoving(next.open, signal.at);
   };
 
@@ -136,6 +174,9 @@ export const watcher = (parts: WatcherParts): Watcher => {
       for (const packet of batch) anchor = anchorRun(anchor, packet);
       const last = batch.at(-1);
       if (!anchor || !last) continue;
+      const settled = anchor;
+      parts.ring?.push(run.format, batch, (pts) => instantOfPts(settled, pts, now));
+      seenSince ??= instantOfPts(anchor, last.pts, now);
       if (state.isBlind) {
         fold({ type: 'seeing', at: instantOfPts(anchor, last.pts, now) });
         telemetry.tell({ type: 'seeing', camera: camera.id, at: now.wall, codec: run.format.codec });
@@ -156,6 +197,7 @@ export const watcher = (parts: WatcherParts): Watcher => {
 
   const blind = (error: StillwatchError, code: StillwatchErrorCode, after: Ms): void => {
     const at = clock.now();
+    seenSince = undefined;
     fold({ type: 'blind', at, reason: code });
     telemetry.tell({
       type: 'blind',
@@ -184,5 +226,17 @@ export const watcher = (parts: WatcherParts): Watcher => {
     await photographer.close();
   };
 
-  return { run };
+  return {
+    run,
+    photograph(kind) {
+      const at = clock.now();
+      const origin = kind === 'manual' ? 'owner' : 'schedule';
+      const trigger = triggerId(camera.id, origin, at.wall);
+      telemetry.tell({ type: 'trigger', camera: camera.id, at: at.wall, trigger, origin, episode: undefined });
+      photographer.take({ kind, episode: undefined, wantedAt: at, seenSince, trigger });
+    },
+    get isCalm() {
+      return !state.isBlind && state.open === undefined;
+    },
+  };
 };

@@ -99,6 +99,7 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
         missed: { at: fact.at, code: fact.code, facts: fact.facts, retryAt: undefined },
       };
     case 'packets-lost':
+    case 'trigger':
       return camera;
     default:
       return assertNever(fact);
