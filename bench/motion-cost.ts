@@ -4,6 +4,7 @@
 // The streams are made once by ../shared/clips/compose.py into .cache/motion-streams; see motion-accuracy.ts.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,7 +30,9 @@ const { values } = parseArgs({
 const cameras = Number(values.cameras);
 const window = Number(values.window);
 /** Warm-up of our engine (20 s of full decoding) and of every just-in-time compiler; not measured. */
-const SETTLE_S = 25;
+const SETTLE_S = 24;
+/** Peers do not say when they read; they have nothing to compile and read within this time. */
+const PEER_STARTS_S = 3;
 
 const cache = resolve('.cache/bench');
 mkdirSync(cache, { recursive: true });
@@ -58,11 +61,19 @@ const motionConfig = (url: string): string => {
 
 /** All processes of one subject hang under one shell-less parent whose tree is measured. */
 const start = (subject: Subject, url: string): readonly ChildProcess[] => {
-  const options = { stdio: ['ignore', 'ignore', subject === 'motion' ? 'ignore' : 'inherit'], cwd: resolve('.') } satisfies SpawnOptions;
+  const options = {
+    stdio: ['ignore', 'ignore', subject === 'motion' ? 'ignore' : 'inherit'],
+    cwd: resolve('.'),
+  } satisfies SpawnOptions;
   switch (subject) {
     case 'economy':
     case 'careful':
-      return [spawn(process.execPath, [child, url, String(cameras), subject], options)];
+      return [
+        spawn(process.execPath, [child, url, String(cameras), subject], {
+          ...options,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        }),
+      ];
     case 'motion':
       return [spawn('motion', ['-n', '-c', motionConfig(url)], options)];
     case 'frigate':
@@ -96,13 +107,17 @@ const measure = async (stream: string, subject: Subject): Promise<Row> => {
   await using server = await gstServer({ mounts: { sub: pipeline } });
   const processes = start(subject, `rtsp://127.0.0.1:${server.port}/sub`);
   try {
+    const [first] = processes;
+    if (first?.stdout) await once(first.stdout, 'data');
+    else await wait(PEER_STARTS_S * 1000);
     await wait(SETTLE_S * 1000);
     const before = useOf(processes);
     const startedAt = performance.now();
     await wait(window * 1000);
     const after = useOf(processes);
     const passed = (performance.now() - startedAt) / 1000;
-    if (before.processes === 0 || after.processes < before.processes) throw new Error(`${subject} lost a process while it was measured`);
+    if (before.processes === 0 || after.processes < before.processes)
+      throw new Error(`${subject} lost a process while it was measured`);
     return {
       stream,
       cameras,
@@ -113,9 +128,7 @@ const measure = async (stream: string, subject: Subject): Promise<Row> => {
     };
   } finally {
     for (const one of processes) one.kill('SIGTERM');
-    await Promise.all(
-      processes.map((one) => one.exitCode ?? one.signalCode ?? new Promise((done) => one.once('exit', done))),
-    );
+    for (const one of processes) if (one.exitCode === null && one.signalCode === null) await once(one, 'exit');
   }
 };
 

@@ -8,14 +8,14 @@ const play = (samples: string, reach?: number): { readonly verdict: string; read
   const judge = confirmation(reach);
   const readings: Reading[] = [];
   const delays: number[] = [];
-  for (const [index, sign] of [...samples].entries()) {
+  for (const [index, sign] of samples.split('').entries()) {
     const before = readings.length;
     const isSuspicious = sign !== '.';
     judge.push({ pts: ms(index), score: 0.5, isSuspicious, isPresent: sign === 'x', cells: undefined }, readings);
     for (const reading of readings.slice(before)) delays.push(index - reading.pts);
   }
   judge.finish(readings);
-  expect(readings.map((reading) => reading.pts)).toEqual([...samples].map((_, index) => index));
+  expect(readings.map((reading) => reading.pts)).toEqual(samples.split('').map((_, index) => index));
   return { verdict: readings.map((reading) => (reading.isMotion ? 'M' : '.')).join(''), delays };
 };
 

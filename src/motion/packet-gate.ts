@@ -17,6 +17,14 @@ const LOW_QUANTILE = 0.1;
 /** Excess over the calm size, in doublings, that opens: this many times the calm frames' own spread, at least LEAST. */
 const SPREADS = 5;
 const LEAST = 0.36;
+/** Bytes of headers and skip runs that a picture costs anyway: without them a stream of tiny packets is all spread. */
+const OVERHEAD = 128;
+/** A weaker excess counts when it lasts: a running mean over so many frames … */
+const LASTING = 1 / 6;
+/** … against this share of what a sudden one needs. */
+const LASTING_SHARE = 0.75;
+/** Doublings that one frame may add to the running mean: a single burst must not last. */
+const MOST_AT_ONCE = 2;
 /** The quantiser doubles its step every six, so that many doublings of size are due to it. */
 const QP_PER_DOUBLING = 6;
 const USUAL_QP = 28;
@@ -26,7 +34,7 @@ const RECOUNT_EVERY = 15;
 export interface PacketGate {
   /** Folds the next packet in decoding order. @returns true while sizes say that something moves */
   fold(packet: Packet): boolean;
-  /** 0..1 normally 1; larger makes the gate open later, smaller earlier. */
+  /** Factor on the thresholds: below 1 the gate opens earlier, above 1 later. */
   widen(factor: number): void;
 }
 
@@ -37,6 +45,7 @@ export const packetGate = (format: VideoFormat): PacketGate => {
   let seen = 0;
   let calm = 0;
   let spread = 0;
+  let lasting = 0;
   let previous: number | undefined;
   let isAfterKey = true;
   let factor = 1;
@@ -80,10 +89,13 @@ export const packetGate = (format: VideoFormat): PacketGate => {
         isAfterKey = false;
         return false;
       }
-      const size = Math.log2(packet.bytes.length + 1) + ((qp ?? USUAL_QP) - USUAL_QP) / QP_PER_DOUBLING;
+      const size = Math.log2(packet.bytes.length + OVERHEAD) + ((qp ?? USUAL_QP) - USUAL_QP) / QP_PER_DOUBLING;
       const mean = previous === undefined ? size : (size + previous) / 2;
-      const isOpen =
-        previous !== undefined && seen >= FIRST_VERDICT && mean - calm > factor * Math.max(SPREADS * spread, LEAST);
+      lasting +=
+        ((seen < FIRST_VERDICT ? size : Math.min(size, calm + MOST_AT_ONCE)) - lasting) * (seen === 0 ? 1 : LASTING);
+      const needed = factor * Math.max(SPREADS * spread, LEAST);
+      const isLasting = lasting - calm > LASTING_SHARE * needed;
+      const isOpen = previous !== undefined && seen >= FIRST_VERDICT && (mean - calm > needed || isLasting);
       previous = size;
       remember(size);
       return isOpen;

@@ -4,8 +4,8 @@ import { ms } from '../domain/units.ts';
 import { sampler } from './sampler.ts';
 
 const picked = (times: readonly number[]): readonly number[] => {
-  const { wants } = sampler();
-  return times.filter((time) => wants(ms(time)));
+  const isSample = sampler();
+  return times.filter((time) => isSample.wants(ms(time)));
 };
 const frames = (fps: number, seconds: number): readonly number[] =>
   Array.from({ length: fps * seconds }, (_, frame) => (frame * 1000) / fps);

@@ -40,6 +40,9 @@ const HOLD: Ms = ms(3_000);
 const DOUBT: Ms = ms(1_500);
 /** A gate that stays open without motion to be seen is shut after this long, until it closes by itself. */
 const HABITUATE_AFTER: Ms = ms(8_000);
+/** What a fruitful opening of the gate takes off its threshold, and a fruitless one adds; and the most that may be added. */
+const TRUST = 0.8;
+const MOST_DISTRUST = 2.5;
 /** Key frames nearer than this are not all looked at. */
 const KEY_INTERVAL: Ms = ms(900);
 
@@ -74,7 +77,11 @@ export const cascadeEngine =
     let decodeUntil = Number.NEGATIVE_INFINITY;
     let isFollowing = false;
     let gateOpenSince: Ms | undefined;
+    let gateOpenedAt = Number.NEGATIVE_INFINITY;
     let motionAt = Number.NEGATIVE_INFINITY;
+    /** Grows with each opening of the gate that showed nothing, shrinks with each that did: leaves cost less then. */
+    let distrust = 1;
+    let followedFrom: Ms | undefined;
     let audit = NO_AUDIT;
     let verdict = auditVerdict(audit);
     let packets = 0;
@@ -123,6 +130,7 @@ export const cascadeEngine =
       gop.decoded = 0;
       isSample = sampler();
       isFollowing = true;
+      followedFrom = gop.packets[0]?.pts;
       follow(gop, into);
     };
 
@@ -131,6 +139,11 @@ export const cascadeEngine =
       sampled.interrupt(rest);
       say(rest, into);
       keyed.maskClock(sampled.clockCells);
+      if (isFollowing && gateOpenedAt >= (followedFrom ?? 0)) {
+        distrust =
+          motionAt >= (followedFrom ?? 0) ? Math.max(1, distrust * TRUST) : Math.min(MOST_DISTRUST, distrust / TRUST);
+        gate.widen(verdict.gate * distrust);
+      }
       isFollowing = false;
       return rest.some((reading) => reading.isMotion);
     };
@@ -144,7 +157,7 @@ export const cascadeEngine =
       const hasEnded = endFollowing(into);
       audit = aged(folded(audit, hasSeen || hasEnded));
       verdict = auditVerdict(audit);
-      gate.widen(verdict.gate);
+      gate.widen(verdict.gate * distrust);
     };
 
     const isCareful = (at: Ms): boolean =>
@@ -157,6 +170,7 @@ export const cascadeEngine =
         return false;
       }
       gateOpenSince ??= packet.pts;
+      gateOpenedAt = packet.pts;
       return packet.pts - Math.max(gateOpenSince, motionAt) < HABITUATE_AFTER;
     };
 
