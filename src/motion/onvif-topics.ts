@@ -75,9 +75,6 @@ const classKind = (word: string): ClaimKind => {
   return 'motion';
 };
 
-/** The claim kind of an object class a camera named ("Human", "Car"); `motion` for one that is not known. */
-export const objectClassKind = (name: string): ClaimKind => classKind(name);
-
 const wordKind = (word: string): ClaimKind | undefined => WORDS.find(([pattern]) => pattern.test(word))?.[1];
 
 // Topic families of ONVIF Core 9.2 and Annex that speak of the device, never of the scene.

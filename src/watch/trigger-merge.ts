@@ -2,7 +2,7 @@
 // A pure fold. Must not know how either witness is reached.
 
 import { assertNever } from '../domain/assert-never.ts';
-import type { CameraMessage, ClaimKind } from '../domain/camera-message.ts';
+import type { CameraMessage } from '../domain/camera-message.ts';
 import type { StillwatchErrorCode } from '../domain/errors.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Instant } from '../domain/units.ts';
@@ -122,6 +122,3 @@ export const mergeStep = (state: MergeState, input: MergeInput, witness: MotionW
       return assertNever(input);
   }
 };
-
-/** Classes the camera claims right now, for the episode's facts. */
-export const classesNow = (state: MergeState): readonly ClaimKind[] => claimedNow(state.word);

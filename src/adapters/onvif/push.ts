@@ -26,12 +26,12 @@ export interface PushInbox {
 export interface PushSettings {
   /** Where the camera can reach us: `http://192.168.1.2:10000/onvif/notify/`. Loopback is refused by good cameras. */
   readonly endpoint: URL;
-  readonly lease: Ms;
+  readonly lease?: Ms;
   /** Addresses this camera may send from; empty: any, as behind NAT. The secret is the lock then. */
   readonly from: readonly string[];
 }
 
-export const PUSH_LEASE: Ms = seconds(600);
+const PUSH_LEASE: Ms = seconds(600);
 /** Bytes of one notification; 100 events are 51 KB. */
 export const PUSH_BODY_LIMIT: number = 512 * 1024;
 /** Messages waiting to be taken; more means that nobody takes them. */
@@ -46,6 +46,7 @@ const isSame = (a: string, b: string): boolean => {
 };
 
 export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSettings): PushInbox => {
+  const lease = settings.lease ?? PUSH_LEASE;
   const secret = randomBytes(16).toString('hex');
   let waiting: CameraMessage[] = [];
   let wake: (() => void) | undefined;
@@ -69,7 +70,7 @@ export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSetti
     async open(signal) {
       await client.services(signal);
       const consumer = new URL(secret, settings.endpoint);
-      const subscription = await client.events.subscribe(consumer, settings.lease, signal);
+      const subscription = await client.events.subscribe(consumer, lease, signal);
       let renewedAt = clock.now().mono;
       let canRenew = true;
       isLive = true;
@@ -78,7 +79,7 @@ export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSetti
       const renew = async (cut: AbortSignal): Promise<boolean> => {
         if (!canRenew) return false;
         try {
-          await client.events.renew(subscription, settings.lease, cut);
+          await client.events.renew(subscription, lease, cut);
           renewedAt = clock.now().mono;
           return true;
         } catch (error) {
@@ -92,8 +93,8 @@ export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSetti
         async next(cut) {
           await arrival(LOOK_EVERY, cut);
           const age = between(renewedAt, clock.now().mono);
-          if (waiting.length === 0 && age >= settings.lease * RENEW_AT && canRenew) await renew(cut);
-          if (!canRenew && age >= ms(settings.lease - LOOK_EVERY)) {
+          if (waiting.length === 0 && age >= lease * RENEW_AT && canRenew) await renew(cut);
+          if (!canRenew && age >= ms(lease - LOOK_EVERY)) {
             throw new StillwatchError('SW_CAM_LOST', {}, { where: 'push subscription at the end of its lease' });
           }
           return waiting.splice(0);
