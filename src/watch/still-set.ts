@@ -45,9 +45,8 @@ export const stillSets = ({ camera, shelf, spool, reader }: StillSetsParts): Sti
   const waitingFor = async (episode: EpisodeId): Promise<readonly SpooledStill[]> =>
     (await waiting()).filter(({ facts }) => facts.episode === episode);
 
-  const draftOf = ({ bytes: _, sha256: __, ...draft }: SpooledStill['facts']): StillDraft => draft;
   const load = async (still: SpooledStill): Promise<Picture> => ({
-    draft: draftOf(still.facts),
+    draft: still.facts,
     jpeg: await shelf.read(still.file),
   });
 

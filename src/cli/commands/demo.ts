@@ -6,6 +6,7 @@ import type { Camera } from '../../domain/camera.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { Secret } from '../../domain/secret.ts';
 import { seconds } from '../../domain/units.ts';
+import { DEFAULT_RING } from '../../watch/packet-ring.ts';
 import { languageOfEnvironment } from '../trouble.ts';
 import { version } from '../version.ts';
 
@@ -44,6 +45,8 @@ const demo = async (port: number, folder: string): Promise<void> => {
     },
     rules: { calmPeriod: DEMO_CALM_PERIOD, longestEpisode: seconds(300) },
     isDemo: true,
+    // The whole set at full resolution: the simulated camera knows no stream limit.
+    stills: { ring: DEFAULT_RING },
   };
   await runStandalone({
     settings: demoSettings(camera, port, folder),
