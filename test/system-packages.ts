@@ -21,6 +21,7 @@ const PACKAGES: readonly string[] = [
   'lighttpd',
   'openssl',
   'python3-gi',
+  'shellcheck',
   'strace',
 ];
 
