@@ -26,6 +26,16 @@ export class OnvifRefusal extends StillwatchError {
   }
 }
 
+/** The camera refused the login in SOAP, not in HTTP. */
+class LoginFault extends StillwatchError {
+  constructor() {
+    super('SW_CAM_AUTH');
+  }
+}
+
+/** Whole seconds on both sides: less is rounding. */
+const CLOCK_MOVED: Ms = ms(1500);
+
 /** True when the camera answered, and only this answer is of no use: a refusal, or something that cannot be read. */
 export const isUselessAnswer = (error: unknown): error is StillwatchError =>
   error instanceof StillwatchError && (error.code === 'SW_ONVIF_REFUSED' || error.code === 'SW_ONVIF_REPLY');
@@ -153,7 +163,7 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
     const xml = read(call, answer);
     const document = readDocument(xml);
     if (document.fault) {
-      if (isNotAuthorized(document.fault)) throw new StillwatchError('SW_CAM_AUTH');
+      if (isNotAuthorized(document.fault)) throw new LoginFault();
       throw new OnvifRefusal(call.name, document.fault);
     }
     if (answer.status >= 300) throw statusError(call.name, answer);
@@ -192,11 +202,13 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
       } catch (error) {
         if (!(error instanceof StillwatchError) || error.code !== 'SW_CAM_AUTH') throw error;
         if (call.isAnonymous || !credentials) throw error;
-        // One more try, and only when the camera's clock is not where we thought, or digest stopped working after a reset.
+        // One more try, and only for what explains a refusal: a clock that is not where we thought, or a camera that was
+        // reset to tokens after digest had worked. A digest that is refused is a wrong password: trying on locks cameras.
         const before = offset;
-        offset = await refreshOffset(call.signal).catch(() => before);
-        const moved = Math.abs(offset - before) > 1500;
-        if (!moved && usesToken) throw error;
+        if (usesToken) {
+          offset = await refreshOffset(call.signal).catch(() => before);
+          if (Math.abs(offset - before) <= CLOCK_MOVED) throw error;
+        } else if (!(error instanceof LoginFault)) throw error;
         usesToken = true;
         return await askAny(call);
       }

@@ -149,6 +149,17 @@ describe('logging in', () => {
     expect((from.requests.get('GetHostname') ?? 0) - before).toBe(1);
   });
 
+  it('a password that is changed while we are in is not tried on and on', async () => {
+    const from = await camera('axis');
+    const client = clientOf(from);
+    await client.device.information(signal);
+    from.faults.set([{ fault: 'auth-401' }]);
+    const before = from.requests.get('GetDeviceInformation') ?? 0;
+    expect(await codeOf(client.device.information(signal))).toBe('SW_CAM_AUTH');
+    // The nonce we had, and one fresh one: cameras lock after three.
+    expect((from.requests.get('GetDeviceInformation') ?? 0) - before).toBe(2);
+  });
+
   it('a stale nonce is answered with the fresh one', async () => {
     const from = await camera('axis');
     const source = snapshotSource(clientOf(from), systemClock);
