@@ -37,7 +37,7 @@ const stage = async (stills: readonly StoredStill[]) => {
   const spool = memorySpool();
   const favourites = new Set<StillId>();
   const reserve: string[] = [];
-  const space = { free: 1000, total: 100_000 };
+  const space = { free: 1e9, total: 1e11 };
   const disk: Disk = {
     space: async () => ({ ...space }),
     releaseReserve: async () => void reserve.push('release'),
@@ -104,7 +104,8 @@ describe('a sweep', () => {
   });
 
   it('uses the reserve when even the catalogue has no room', async () => {
-    const { parts, catalog, reserve, left } = await stage([stillAt('a', 40)]);
+    const { parts, catalog, reserve, left, space } = await stage([stillAt('a', 40)]);
+    space.free = 0;
     const retire: SweepParts['catalog']['retire'] = (ids) =>
       reserve.includes('release') ? catalog.retire(ids) : Promise.reject(new StillwatchError('SW_STORE_FULL', {}));
     const full: SweepParts = { ...parts, catalog: { ...catalog, retire } };
@@ -233,10 +234,10 @@ describe('the sweeper', () => {
   });
 
   it('sweeps when space is low, at once, and not at every look when that does not help', async () => {
-    const { clock, swept, space, it: one, stop } = await start({ free: 500 }, [stillAt('a', 3)]);
+    const { clock, swept, space, it: one, stop } = await start({ free: 5e8 }, [stillAt('a', 3)]);
     await clock.advance(hours(0.5));
     expect(swept).toEqual([]);
-    space.free = 499;
+    space.free = 499e6;
     await clock.advance(ms(5 * 60_000));
     expect(swept).toEqual([1]);
     await clock.advance(hours(0.4));
@@ -248,7 +249,7 @@ describe('the sweeper', () => {
   });
 
   it('is woken by a full disk, but not by each photo of it', async () => {
-    const { clock, swept, space, it: one, stop } = await start({ free: 500 }, [stillAt('a', 3)]);
+    const { clock, swept, space, it: one, stop } = await start({ free: 5e8 }, [stillAt('a', 3)]);
     await clock.advance(ms(0));
     space.free = 10;
     for (let photo = 0; photo < 20; photo++) {
@@ -271,7 +272,7 @@ describe('the sweeper', () => {
   });
 
   it('goes on after trouble', async () => {
-    const { clock, swept, troubles, disk, stop } = await start({ free: 500 }, []);
+    const { clock, swept, troubles, disk, stop } = await start({ free: 5e8 }, []);
     const space = await disk.space();
     Object.assign(disk, { space: () => Promise.reject(new StillwatchError('SW_STORE_WRITE', {})) });
     await clock.advance(hours(0.2));

@@ -1,7 +1,7 @@
 // Carries out the keep rules. Numbers in comments are the steps of docs/design/retention.md: the catalogue first forgets a
 // photo, then its bytes go. A crash anywhere leaves bytes that the next start takes away, never a row without its photo.
 
-import { type StillwatchError, toStillwatchError } from '../domain/errors.ts';
+import type { StillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import {
   firstKeepState,
@@ -58,6 +58,9 @@ export interface SweepSum {
 /** Photos of one transaction: two short writes to the catalogue for a hundred photos, and little log on a full disk. */
 const STILLS_AT_ONCE = 100;
 
+/** With fewer bytes free, the reserve is given up: the log of one transaction of a hundred photos, twice. */
+export const LITTLE: number = 8e6;
+
 /** 22. to 24.: the bytes, the folders' entries, the memory of it. @returns those that are still there */
 const removeRetired = async (
   parts: Pick<SweepParts, 'store' | 'catalog'>,
@@ -99,25 +102,19 @@ const holdingsOf = async (catalog: Pick<Catalog, 'days'>): Promise<ReadonlyMap<C
   return holdings;
 };
 
-/** 21. The catalogue lets go of them, in one transaction; on a full disk with the help of the reserve. */
-const retire = async (parts: SweepParts, going: readonly Going<StoredStill>[]): Promise<readonly RetiredStill[]> => {
-  const ids = going.map(({ still }) => still.id);
-  try {
-    return await parts.catalog.retire(ids);
-  } catch (thrown) {
-    if (toStillwatchError(thrown).code !== 'SW_STORE_FULL') throw thrown;
-    await parts.disk.releaseReserve();
-    return parts.catalog.retire(ids);
-  }
-};
-
 /**
  * One sweep over the whole catalogue, a page at a time: memory does not grow with the number of photos.
  * @throws StillwatchError when catalogue, spool or favourites cannot be read; the signal's reason when it aborts
  */
 export const sweep = async (parts: SweepParts, wish: SweepWish): Promise<SweepSum> => {
   const { catalog, spool, disk, favourites } = parts;
-  if (!wish.isDryRun) await finishRetired(parts, wish.signal);
+  // Read first: the reserve is no room for photos.
+  const space = await disk.space();
+  if (!wish.isDryRun) {
+    // Even reading a catalogue writes a little; on a full disk the reserve is what makes room for it.
+    if (space.free < LITTLE) await disk.releaseReserve();
+    await finishRetired(parts, wish.signal);
+  }
   // 20. All that the plan stands on, read afresh.
   const input: KeepInput = {
     rules: wish.rules,
@@ -126,7 +123,7 @@ export const sweep = async (parts: SweepParts, wish: SweepWish): Promise<SweepSu
     favourites: await favourites.all(),
     unshipped: new Set((await spool.pending()).map((still) => still.facts.id)),
     holdings: await holdingsOf(catalog),
-    disk: await disk.space(),
+    disk: space,
   };
   const sum = { stills: 0, bytes: 0, failed: 0 };
   const reasons: Partial<Record<KeepReason, number>> = {};
@@ -135,7 +132,8 @@ export const sweep = async (parts: SweepParts, wish: SweepWish): Promise<SweepSu
   const take = async (going: readonly Going<StoredStill>[]): Promise<void> => {
     if (going.length === 0) return;
     if (!wish.isDryRun) {
-      const failures = await removeRetired(parts, await retire(parts, going), false);
+      const retired = await catalog.retire(going.map(({ still }) => still.id)); // 21.
+      const failures = await removeRetired(parts, retired, false);
       sum.failed += failures.length;
       firstFailure ??= failures[0];
     }

@@ -173,7 +173,16 @@ export const fsSpool = async (options: FsSpoolOptions): Promise<Spool> => {
     } catch (thrown) {
       throw storageError(thrown, dir);
     }
-    await write(facts, jpeg);
+    try {
+      await write(facts, jpeg);
+    } catch (thrown) {
+      if (!(thrown instanceof StillwatchError) || systemCode(thrown.cause) !== 'ENOENT') throw thrown;
+      // Somebody removed the folder: it is made again, but not its parents. They are gone when the disk is, and photos on
+      // the wrong disk would be hidden as soon as the right one is back.
+      await disk.mkdir(dir, { mode: FOLDER_MODE }).catch(() => undefined);
+      await syncFolder(disk, dirname(dir)).catch(() => undefined);
+      await write(facts, jpeg);
+    }
     known.set(id, facts);
     return facts;
   };

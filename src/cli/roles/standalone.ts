@@ -11,7 +11,7 @@ import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
 import { adopt } from '../../archive/adoption.ts';
 import { shipper } from '../../archive/shipper.ts';
-import { finishRetired } from '../../archive/sweep.ts';
+import { finishRetired, LITTLE } from '../../archive/sweep.ts';
 import { sweeper } from '../../archive/sweeper.ts';
 import { ENV_KEYS, loadEnvSettings } from '../../config/legacy-env.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -92,6 +92,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   };
   const place = await openArchivePlace(settings.snapshotsDir, tellTrouble);
   const { store, spool, disk } = place;
+  // A start on a full disk: the catalogue cannot be opened without a little room.
+  if ((await disk.space()).free < LITTLE) await disk.releaseReserve();
   const catalog = await openCatalog(place.paths.catalog, log);
   log.info(rulesText(settings.keep, (await disk.space()).total));
   await disk.holdReserve().catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
