@@ -1,7 +1,7 @@
 // The readings of recordings as one SVG: a panel per file, strength over time, episodes as bands behind it.
 
 import type { Reading } from '../../domain/signal.ts';
-import type { Analysed } from './analyse.ts';
+import type { Analysed } from './analyse-report.ts';
 
 const WIDTH = 1000;
 const PANEL = 150;

@@ -1,7 +1,12 @@
 // What `stillwatch analyse` prints: JSON for programs, a table for people.
 
 import type { Language } from '../../domain/errors.ts';
-import type { Analysed } from './analyse.ts';
+import type { Replay } from '../../watch/replay.ts';
+
+export interface Analysed {
+  readonly path: string;
+  readonly replay: Replay;
+}
 
 /** Times in seconds from the file's beginning. */
 export interface FileReport {

@@ -12,7 +12,7 @@ import { cascadeEngine } from '../../watch/cascade.ts';
 import { learnScene, type Replay, replay } from '../../watch/replay.ts';
 import { languageOfEnvironment, printTrouble } from '../trouble.ts';
 import { pictureOf } from './analyse-picture.ts';
-import { type FileReport, reportOf, tableOf } from './analyse-report.ts';
+import { type Analysed, type FileReport, reportOf, tableOf } from './analyse-report.ts';
 
 const MODES = ['economy', 'careful'] as const;
 export type Mode = (typeof MODES)[number];
@@ -79,11 +79,6 @@ interface FailedFile {
   readonly file: string;
   /** The error's code, as in docs/reference/errors.md. */
   readonly error: string;
-}
-
-export interface Analysed {
-  readonly path: string;
-  readonly replay: Replay;
 }
 
 const analyse = async (paths: readonly string[], options: AnalyseOptions): Promise<number> => {
