@@ -9,8 +9,8 @@ import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SpooledStill } from '../ports/spool.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
+import type { Vitals } from '../web/deps.ts';
 import type { Status } from '../web/status.ts';
-import type { Vitals } from '../web/vitals.ts';
 import type { ArchivePlace } from './archive-place.ts';
 
 export interface RoleVitals extends Vitals {

@@ -2,6 +2,7 @@
 
 import type { TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
+import type { Readiness } from '../domain/readiness.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,7 +11,12 @@ import type { AccessPolicy } from './access-policy.ts';
 import type { Assets } from './assets.ts';
 import type { Status } from './status.ts';
 import type { LiveSource } from './status-feed.ts';
-import type { Vitals } from './vitals.ts';
+
+export interface Vitals {
+  readiness(): Promise<Readiness>;
+  /** Prometheus text format 0.0.4. */
+  metrics(): Promise<string>;
+}
 
 export interface WebLog {
   error(text: string, facts?: Readonly<Record<string, unknown>>): void;

@@ -1,15 +1,8 @@
 // What watches this program asks: /readyz, with reasons, and /metrics in Prometheus' text format.
 
 import type { FastifyInstance } from 'fastify';
-import type { Readiness } from '../domain/readiness.ts';
 import type { WebDeps } from './deps.ts';
 import type { ReadyView } from './wire.ts';
-
-export interface Vitals {
-  readiness(): Promise<Readiness>;
-  /** Prometheus text format 0.0.4. */
-  metrics(): Promise<string>;
-}
 
 export const vitalRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   app.get('/readyz', { config: { access: 'view' } }, async (_, reply) => {
