@@ -197,20 +197,25 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
 
   return {
     async call(call) {
-      try {
-        return await askAny(call);
-      } catch (error) {
-        if (!(error instanceof StillwatchError) || error.code !== 'SW_CAM_AUTH') throw error;
-        if (call.isAnonymous || !credentials) throw error;
-        // One more try, and only for what explains a refusal: a clock that is not where we thought, or a camera that was
-        // reset to tokens after digest had worked. A digest that is refused is a wrong password: trying on locks cameras.
-        const before = offset;
-        if (usesToken) {
-          offset = await refreshOffset(call.signal).catch(() => before);
-          if (Math.abs(offset - before) <= CLOCK_MOVED) throw error;
-        } else if (!(error instanceof LoginFault)) throw error;
-        usesToken = true;
-        return await askAny(call);
+      for (let tries = 0; ; tries++) {
+        try {
+          return await askAny(call);
+        } catch (error) {
+          if (!(error instanceof StillwatchError) || error.code !== 'SW_CAM_AUTH') throw error;
+          if (call.isAnonymous || !credentials) throw error;
+          // Again only for what explains a refusal: a clock that is not where we thought (a camera that boots sets it twice),
+          // or a reset to tokens after digest had worked. A digest that is refused is a wrong password.
+          if (usesToken) {
+            const before = offset;
+            // A clock that cannot be asked just now goes up as it is: a refusal proves nothing then, and is no lock.
+            offset = await refreshOffset(call.signal).catch((refused: unknown) => {
+              if (isUselessAnswer(refused)) return before;
+              throw refused;
+            });
+            if (Math.abs(offset - before) <= CLOCK_MOVED || tries >= 2) throw error;
+          } else if (!(error instanceof LoginFault) || tries > 0) throw error;
+          usesToken = true;
+        }
       }
     },
     offset: () => offset,

@@ -132,6 +132,27 @@ describe('logging in', () => {
     expect(from.failedLogins).toBe(1);
   });
 
+  it('a clock that is set twice while it boots is no wrong password', async () => {
+    const from = await camera('tapo');
+    const client = clientOf(from);
+    await client.device.information(signal);
+    // An hour ahead when the first token comes, an hour behind when the second one does.
+    let asked = 0;
+    const panel = { ...from.faults };
+    from.faults.strikes = (fault, operation) => {
+      // Asked once for each token that comes.
+      if (fault === 'auth-400') {
+        asked += 1;
+        if (asked === 1) panel.set([{ fault: 'clock-ahead' }]);
+        if (asked === 2) panel.set([{ fault: 'clock-behind' }]);
+      }
+      return panel.strikes(fault, operation);
+    };
+    await client.device.information(signal);
+    expect(asked).toBe(3);
+    expect(from.failedLogins).toBe(2);
+  });
+
   it('Basic is not sent in the clear unless the owner says so', async () => {
     const from = await camera('generic');
     const careful = snapshotSource(clientOf(from, undefined, false), systemClock);
