@@ -11,6 +11,7 @@ import { explainEventCommand } from './commands/explain-event.ts';
 import { identifyCommand } from './commands/identify.ts';
 import { keepCommand } from './commands/keep.ts';
 import { reportCommand } from './commands/report.ts';
+import { reportSupportCommand } from './commands/report-support.ts';
 import { runCommand } from './commands/run.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   keepCommand,
   doctorCommand,
   catalogCommand,
+  reportSupportCommand,
 ];
 
 /** The whole command tree; also what docs/reference/cli.md is written from. */
