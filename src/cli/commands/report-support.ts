@@ -80,7 +80,7 @@ const report = async (options: { readonly log?: string }): Promise<void> => {
       const answer = await fetch(`http://127.0.0.1:${values['PORT'] ?? '10000'}/readyz`, {
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
-      return (await answer.json()) as unknown;
+      return answer.json();
     }),
     ...(options.log === undefined
       ? {}
