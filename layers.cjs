@@ -27,6 +27,7 @@ module.exports.adapterPackages = {
   rtsp: [],
   onvif: ['saxes', 'undici'],
   'catalog-sql': ['better-sqlite3', 'kysely'],
+  'ledger-sql': ['better-sqlite3'],
   thumbnail: ['sharp'],
   log: ['pino'],
   'spool-fs': [],

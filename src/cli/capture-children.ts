@@ -2,13 +2,13 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Camera } from '../domain/camera.ts';
-import type { OpenEpisode } from '../domain/episode.ts';
-import type { CameraId } from '../domain/ids.ts';
+import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import { type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
 import { type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
+import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
 
 export interface CaptureChildrenParts {
   readonly cameras: readonly Camera[];
@@ -18,7 +18,37 @@ export interface CaptureChildrenParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly onFact: (fact: WatchFact) => void;
+  /** Episodes of an earlier process that go on. */
+  readonly resume?: readonly OpenEpisodeAt[];
+  /** A child died; `resumed` are the episodes that the next one takes up. */
+  readonly onDied?: (cameras: readonly CameraId[], resumed: readonly EpisodeId[]) => void;
 }
+
+/** Orders to the children that run now. */
+export interface CaptureOrders {
+  /** Has a photo taken. @returns false when nobody watches that camera just now */
+  photograph(camera: CameraId): boolean;
+}
+
+export interface CaptureOrdersDesk extends CaptureOrders {
+  /** Tells how to reach a camera's child; undefined: it is gone. */
+  reach(camera: CameraId, say: ((command: ChildCommand) => void) | undefined): void;
+}
+
+export const captureOrders = (): CaptureOrdersDesk => {
+  const children = new Map<CameraId, (command: ChildCommand) => void>();
+  return {
+    photograph(camera) {
+      const say = children.get(camera);
+      say?.({ type: 'photograph', camera });
+      return say !== undefined;
+    },
+    reach(camera, say) {
+      if (say) children.set(camera, say);
+      else children.delete(camera);
+    },
+  };
+};
 
 /** One child for this many cameras: a crash costs each of them one reconnect. Source: engineering note, decision 7. */
 const CAMERAS_PER_CHILD = 16;
@@ -34,7 +64,8 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './capture-child.ts' : '
 const runChild = async (
   parts: CaptureChildrenParts,
   cameras: readonly Camera[],
-  open: Map<CameraId, OpenEpisode>,
+  open: OpenEpisodes,
+  desk: CaptureOrdersDesk | undefined,
   signal: AbortSignal,
 ): Promise<string> => {
   const child: ChildProcess = fork(entry, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -58,11 +89,11 @@ const runChild = async (
   };
   child.on('message', (message: ChildReport) => {
     lifeSign = parts.clock.now().mono;
-    if (message.type === 'fact') parts.onFact(message.fact);
-    if (message.type === 'episode') {
-      if (message.open) open.set(message.camera, message.open);
-      else open.delete(message.camera);
+    if (message.type === 'fact') {
+      open.tell(message.fact);
+      parts.onFact(message.fact);
     }
+    if (message.type === 'episode') open.now(message.camera, message.open);
   });
   signal.addEventListener('abort', stop, { once: true });
   void guard().catch(() => undefined);
@@ -73,14 +104,16 @@ const runChild = async (
       say({
         type: 'watch',
         cameras: cameras.map(toWireCamera),
-        resume: [...open].map(([camera, episode]) => ({ camera, open: episode })),
+        resume: open.resumable(),
         spoolDir: parts.spoolDir,
         shelfDir: parts.shelfDir,
         zone: parts.zone,
       });
+      for (const { id } of cameras) desk?.reach(id, say);
       if (signal.aborted) stop();
     });
   } finally {
+    for (const { id } of cameras) desk?.reach(id, undefined);
     ended.abort();
     signal.removeEventListener('abort', stop);
   }
@@ -91,12 +124,18 @@ const superviseGroup = async (
   parts: CaptureChildrenParts,
   cameras: readonly Camera[],
   signal: AbortSignal,
+  desk: CaptureOrdersDesk | undefined,
 ): Promise<void> => {
-  const open = new Map<CameraId, OpenEpisode>();
+  const ids = cameras.map(({ id }) => id);
+  const open = openEpisodes(parts.resume?.filter(({ camera }) => ids.includes(camera)));
   for (let failures = 0; !signal.aborted; ) {
     const startedAt = parts.clock.now().mono;
-    const detail = await runChild(parts, cameras, open, signal);
+    const detail = await runChild(parts, cameras, open, desk, signal);
     if (signal.aborted) return;
+    parts.onDied?.(
+      ids,
+      open.resumable().map((each) => each.open.id),
+    );
     failures = parts.clock.now().mono - startedAt > GOOD_RUN ? 1 : failures + 1;
     const again = reconnect({ code: 'SW_CAPTURE_DIED', failures, hasLoggedIn: true }, parts.random());
     const at = parts.clock.now().wall;
@@ -115,10 +154,14 @@ const superviseGroup = async (
 };
 
 /** Resolves after `signal` aborted and every child has ended. */
-export const superviseCapture = async (parts: CaptureChildrenParts, signal: AbortSignal): Promise<void> => {
+export const superviseCapture = async (
+  parts: CaptureChildrenParts,
+  signal: AbortSignal,
+  desk?: CaptureOrdersDesk,
+): Promise<void> => {
   const groups: Camera[][] = [];
   for (let from = 0; from < parts.cameras.length; from += CAMERAS_PER_CHILD) {
     groups.push(parts.cameras.slice(from, from + CAMERAS_PER_CHILD));
   }
-  await Promise.all(groups.map((group) => superviseGroup(parts, group, signal)));
+  await Promise.all(groups.map((group) => superviseGroup(parts, group, signal, desk)));
 };

@@ -64,6 +64,7 @@ export type StillwatchErrorCode =
   | 'SW_SPOOL_DAMAGED'
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
+  | 'SW_LEDGER_DAMAGED'
   | 'SW_CAPTURE_DIED'
   | 'SW_PHOTO_UNKNOWN'
   | 'SW_PROCESS_KILLED'
@@ -273,6 +274,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.failure,
     en: 'The catalogue knows no photo at {path}. Give its path inside the photo folder, for example 2026-11-23/14-32-07.jpg.',
     da: 'Kataloget kender intet billede på {path}. Angiv stien inde i billedmappen, for eksempel 2026-11-23/14-32-07.jpg.',
+  },
+  SW_LEDGER_DAMAGED: {
+    remedy: 'reconfigure',
+    exit: EXIT.storage,
+    en: 'The ledger {path} cannot be read ({detail}). Move it away and start again: the photos are untouched, the account of past triggers is lost.',
+    da: 'Regnskabet {path} kan ikke læses ({detail}). Flyt det væk og start igen: billederne er urørte, regnskabet over tidligere udløsninger er tabt.',
   },
   SW_CAPTURE_DIED: {
     remedy: 'retry',

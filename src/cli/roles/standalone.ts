@@ -5,11 +5,13 @@ import { rename } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { relative } from 'node:path';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
+import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
 import { LOG_LEVELS, type Log, openLog } from '../../adapters/log/log.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
 import { adopt } from '../../archive/adoption.ts';
+import { ledgerBook } from '../../archive/ledger-book.ts';
 import { shipper } from '../../archive/shipper.ts';
 import { finishRetired, LITTLE } from '../../archive/sweep.ts';
 import { sweeper } from '../../archive/sweeper.ts';
@@ -26,6 +28,7 @@ import { openArchivePlace } from '../archive-place.ts';
 import { superviseCapture } from '../capture-children.ts';
 import { logFact, logStored } from '../fact-log.ts';
 import { gigabytes, rulesText, sweepText } from '../keep-text.ts';
+import { episodesToResume } from '../open-episodes.ts';
 import { printTrouble } from '../trouble.ts';
 import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
@@ -95,6 +98,11 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   // A start on a full disk: the catalogue cannot be opened without a little room.
   if ((await disk.space()).free < LITTLE) await disk.releaseReserve();
   const catalog = await openCatalog(place.paths.catalog, log);
+  const ledger = await sqlLedger({ file: place.paths.ledger });
+  // Episodes that were going on when the last process was killed go on; everything else it left open ends with its reason.
+  const resume = episodesToResume(await ledger.open(), clock.now().wall);
+  const resumed = resume.map(({ open }) => open.id);
+  const book = await ledgerBook({ ledger, zone, clock, resumed, onTrouble: tellTrouble });
   log.info(rulesText(settings.keep, (await disk.space()).total));
   await disk.holdReserve().catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
   // Before anything new is shipped: see finishRetired.
@@ -123,6 +131,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const port = await listen(web, options).catch(async (thrown: unknown) => {
     await web.close();
     await catalog.close();
+    await ledger.close();
     throw thrown;
   });
   options.onListening({
@@ -189,9 +198,12 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   });
   await keeper.ready(`${settings.cameras.length} cameras, http://localhost:${port}/`);
   const alive = keeper.keepAlive(drained.signal);
+  const accounting = book.run(drained.signal);
 
   await superviseCapture(
     {
+      resume,
+      onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
       cameras: settings.cameras,
       spoolDir: place.paths.spool,
       shelfDir: place.paths.shelf,
@@ -202,6 +214,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         logFact(log, fact, language);
         feed.tell(fact);
         watched.tell(fact);
+        book.tell(fact);
         if (fact.type === 'still-accepted') shipping.wake();
         if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') sweeping.wake();
       },
@@ -217,8 +230,10 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   await adopting;
   await swept;
   await alive;
+  await accounting;
   await web.close();
   await catalog.close();
+  await ledger.close();
 };
 
 /** Aborts on the first SIGINT or SIGTERM; a second one ends the process at once. */
