@@ -1,7 +1,7 @@
 // Keeps the ledger: turns what is told at the cameras into rows, in order, and never lets a disk in trouble stop the watching.
 
 import { civilTime, type TimeZone } from '../domain/civil-time.ts';
-import { StillwatchError, toStillwatchError } from '../domain/errors.ts';
+import { type StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import {
   type LedgerEvent,

@@ -10,6 +10,8 @@ import { doctorCommand } from './commands/doctor.ts';
 import { explainEventCommand } from './commands/explain-event.ts';
 import { identifyCommand } from './commands/identify.ts';
 import { keepCommand } from './commands/keep.ts';
+import { ledgerCommand } from './commands/ledger.ts';
+import { photoCommand } from './commands/photo.ts';
 import { reportCommand } from './commands/report.ts';
 import { reportSupportCommand } from './commands/report-support.ts';
 import { runCommand } from './commands/run.ts';
@@ -25,6 +27,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   identifyCommand,
   reportCommand,
   explainEventCommand,
+  photoCommand,
+  ledgerCommand,
   keepCommand,
   doctorCommand,
   catalogCommand,

@@ -34,6 +34,7 @@ export const EXIT: Readonly<
 
 export type StillwatchErrorCode =
   | 'SW_CAM_AUTH'
+  | 'SW_CAMERA_UNKNOWN'
   | 'SW_CAM_LOCKED'
   | 'SW_CAM_UNREACHABLE'
   | 'SW_CAM_HOST_UNKNOWN'
@@ -88,6 +89,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.refused,
     en: 'The camera refused this user or password. Tapo: use the camera account (app > camera > ⚙ > Advanced settings), not your TP-Link login. No automatic retry: many tries lock the camera for 30 minutes.',
     da: 'Kameraet afviste brugernavn eller adgangskode. Tapo: brug kamerakontoen (app > kamera > ⚙ > Avancerede indstillinger), ikke dit TP-Link-login. Ingen automatiske forsøg: mange forsøg låser kameraet i 30 minutter.',
+  },
+  SW_CAMERA_UNKNOWN: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'There is no camera called {camera}. The cameras here are: {known}.',
+    da: 'Der er intet kamera, der hedder {camera}. Kameraerne her er: {known}.',
   },
   SW_CAM_LOCKED: {
     remedy: 'retry',

@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import { avPictureDecoder } from '../../adapters/av/picture-decoder.ts';
+import { avPictureReader } from '../../adapters/av/picture-reader.ts';
+import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
+import { httpStill } from '../../adapters/http-still/http-still.ts';
+import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
+import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { shipper } from '../../archive/shipper.ts';
+import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { civilTime } from '../../domain/civil-time.ts';
+import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
+import { stillId } from '../../domain/ids.ts';
+import { type LedgerEvent, ledgerFrom, stepLedger, triggerId } from '../../domain/ledger.ts';
+import type { StoredStill } from '../../domain/still.ts';
+import { withStillFacts } from '../../domain/still-facts.ts';
+import { ms } from '../../domain/units.ts';
+import { mainStreamStill } from '../../watch/main-stream-still.ts';
+import { stillWays } from '../../watch/still-ways.ts';
+import { openArchivePlace } from '../archive-place.ts';
+
+/**
+ * Takes one photo and brings it into the gallery. Works beside a running Stillwatch: the spool takes from several processes,
+ * and shipping the same photo twice is harmless.
+ */
+const photograph = async (id: string, options: { readonly json?: true }): Promise<void> => {
+  const settings = loadEnvSettings(process.cwd(), process.env);
+  const camera = settings.cameras.find((each) => each.id === id);
+  if (!camera) {
+    const known = settings.cameras.map((each) => each.id).join(', ');
+    throw new StillwatchError('SW_CAMERA_UNKNOWN', { camera: id, known });
+  }
+  const clock = systemClock();
+  const random = Math.random;
+  const place = await openArchivePlace(settings.snapshotsDir);
+  const ledger = await sqlLedger({ file: place.paths.ledger });
+  const catalog = await sqlCatalog({ file: place.paths.catalog });
+  const http = camera.stills?.snapshot && httpStill({ address: camera.stills.snapshot, clock });
+  const now = clock.now();
+  const trigger = triggerId(camera.id, 'owner', now.wall);
+  let state = ledgerFrom([]);
+  const account = async (event: LedgerEvent): Promise<void> => {
+    const { next, rows } = stepLedger(state, event, settings);
+    state = next;
+    await ledger.write(rows);
+  };
+  try {
+    await account({
+      type: 'trigger',
+      id: trigger,
+      camera: camera.id,
+      origin: 'owner',
+      at: now.wall,
+      episode: undefined,
+    });
+    const ways = stillWays({
+      where: camera.id,
+      sources: [
+        mainStreamStill({
+          address: camera.streams.main,
+          packets: rtspPacketSource({ clock }),
+          decoder: avPictureDecoder(),
+          clock,
+        }),
+        ...(http ? [http] : []),
+      ],
+      reader: avPictureReader(),
+      // Whether another program holds the camera's last stream only the camera knows; it says so.
+      link: () => ({ isCostly: camera.stills?.isLinkCostly ?? false, streamLimit: undefined, streamsOpen: 0 }),
+      clock,
+      random,
+      cut: new AbortController().signal,
+    });
+    const moment = { at: now, keyWithin: ms(0), notAfter: false };
+    const taken = await ways.take({ kind: 'manual', moment, seenSince: undefined, isSettled: true });
+    if (!taken) throw new StillwatchError('SW_UNEXPECTED', { detail: 'no photo and no reason' });
+    const { shot, choice } = taken;
+    const draft = {
+      id: stillId(camera.id, shot.takenAt, 'manual', ''),
+      camera: camera.id,
+      kind: 'manual' as const,
+      cause: 'owner' as const,
+      episode: undefined,
+      takenAt: shot.takenAt,
+      offsetMinutes: civilTime(shot.takenAt, settings.zone).offsetMinutes,
+      width: shot.width,
+      height: shot.height,
+      source: shot.source,
+      delay: shot.delay,
+      isDemo: camera.isDemo,
+      choice,
+    };
+    await place.spool.accept(draft, withStillFacts(shot.jpeg, draft, { cameraName: camera.name }));
+    await account({ type: 'accepted', work: trigger, still: draft.id, kind: 'manual' });
+    let stored: StoredStill | undefined;
+    const shipping = shipper({
+      ...place,
+      catalog,
+      rootCamera: settings.rootCamera,
+      clock,
+      random,
+      onStored: (still) => {
+        if (still.id === draft.id) stored = still;
+      },
+      onTrouble: () => undefined,
+    });
+    await shipping.runOnce();
+    // Another process may have been quicker.
+    stored ??= await catalog.find(draft.id);
+    const size = `${shot.width}×${shot.height}`;
+    const path = stored?.path ?? 'in the spool';
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ id: draft.id, camera: camera.id, path: stored?.path ?? null, width: shot.width, height: shot.height, source: shot.source, delayMs: Math.round(shot.delay) })}\n`
+        : `ok  ${path}  ${size}  ${shot.source}  ${(shot.delay / 1000).toFixed(1)} s\n`,
+    );
+  } catch (thrown) {
+    const { code } = toStillwatchError(thrown);
+    await account({ type: 'missed', work: trigger, kind: 'manual', code }).catch(() => undefined);
+    throw thrown;
+  } finally {
+    await http?.[Symbol.asyncDispose]();
+    await catalog.close();
+    await ledger.close();
+  }
+};
+
+/** `stillwatch photo` */
+export const photoCommand = (program: Command): void => {
+  program
+    .command('photo')
+    .description('take a photo now')
+    .argument('<camera>', 'the camera’s id')
+    .option('--json', 'one JSON object')
+    .action(photograph);
+};
