@@ -37,7 +37,6 @@ module.exports.adapterPackages = {
   'favourites-fs': [],
   metrics: [],
   'systemd-notify': [],
-  zip: [],
   'http-still': ['undici'],
   system: [],
 };
