@@ -173,6 +173,18 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
     return 'same';
   };
 
+  /** Where links are unknown, looking and renaming is one act: they come one after the other. */
+  let renaming: Promise<unknown> = Promise.resolve();
+  const renameUnlessThere = (draft: string, target: string): Promise<'stored' | 'present'> => {
+    const act = renaming.then(async (): Promise<'stored' | 'present'> => {
+      if (await ifPresent(disk.lstat(target))) return 'present';
+      await disk.rename(draft, target);
+      return 'stored';
+    });
+    renaming = act.catch(() => undefined);
+    return act;
+  };
+
   /** Publishes a whole file under its name. `link` refuses to overwrite; a file system without it gets the next best. */
   const publish = async (draft: string, target: string): Promise<'stored' | 'present'> => {
     try {
@@ -181,8 +193,7 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
       if (codeOf(thrown) === 'EEXIST') return 'present';
       if (!CANNOT_LINK.has(codeOf(thrown))) throw thrown;
       // FAT, exFAT and some network shares know no links. One process writes here, so look-then-rename is as good.
-      if (await ifPresent(disk.lstat(target))) return 'present';
-      await disk.rename(draft, target);
+      if ((await renameUnlessThere(draft, target)) === 'present') return 'present';
     }
     await syncAt(disk, dirname(target)); // 8d.
     return 'stored';
