@@ -205,12 +205,15 @@ describe('without script', () => {
     const { page, complaints } = await open(address, { javaScriptEnabled: false });
     expect(await page.locator('.card').count()).toBe(12);
     await page.getByRole('link', { name: 'All photos' }).click();
+    await page.waitForURL(`${address}/photos`);
     expect(await page.locator('.card').count()).toBe(59);
     await page.getByRole('link', { name: 'Older' }).click();
+    await page.waitForURL((url) => url.search !== '');
     expect(await page.locator('.card').count()).toBe(10);
     await page.getByRole('link', { name: 'Newer' }).click();
-    expect(page.url()).toBe(`${address}/photos`);
+    await page.waitForURL(`${address}/photos`);
     await page.locator('.card a').nth(3).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/snapshots/'));
     expect(page.url()).toMatch(/\/snapshots\/\d{4}-\d\d-\d\d\/\d\d-\d\d-\d\d\.jpg$/);
     expect(complaints).toEqual([]);
   });
