@@ -10,8 +10,6 @@ export type Schedule =
 
 /** How long a photo "at noon" waits for people to be gone, unless the owner says otherwise: 15 minutes still is noon. */
 export const CALM_WINDOW: Ms = ms(15 * 60_000);
-/** More often than this is what video is for. */
-const LEAST_EVERY: Ms = ms(60_000);
 
 const DAY: Ms = ms(86_400_000);
 
