@@ -194,6 +194,7 @@ describe('a camera', () => {
     await page.getByText('Kameraet giver ikke flere videostrømme').waitFor();
     expect(await page.locator('.is-good, .camera-calm').count()).toBe(0);
     await page.getByRole('link', { name: 'Hvad gør jeg?' }).click();
+    await page.waitForURL((url) => url.hash !== '');
     expect(page.url()).toContain('#camera-garden');
   });
 });
@@ -308,6 +309,7 @@ describe('on every screen', () => {
     const { page } = await open(`${address}/photos`, { locale: 'da-DK' });
     expect(await page.title()).toBe('Billeder · Stillwatch');
     await page.getByRole('link', { name: 'English' }).click();
+    await page.getByRole('link', { name: 'Photos' }).first().waitFor();
     expect(await page.title()).toBe('Photos · Stillwatch');
     await page.goto(address);
     expect(await page.evaluate('document.documentElement.lang')).toBe('en');
