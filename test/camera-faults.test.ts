@@ -215,7 +215,7 @@ describe('a fault of the full-resolution stream', () => {
   it.concurrent('no place for a second stream: the photo is missed by name, and watching goes on', async () => {
     await using scene = await site();
     await scene.camera.setFault({ name: 'session-limit', answer: 453, stream: 'main' });
-    const missed = await scene.next('it is missed', (fact) => fact.type === 'still-missed');
+    const missed = await scene.next('it is missed', (fact) => fact.type === 'still-missed' && fact.kind === 'calm');
     expect(missed).toMatchObject({ code: 'SW_CAM_STREAM_LIMIT' });
     expect(scene.facts.filter(isBlind)).toHaveLength(0);
   });
