@@ -44,7 +44,6 @@ export interface CaptureCameraParts {
 export interface CaptureCamera {
   /** Until `signal` aborts; the photo in flight is finished. Never throws. */
   run(signal: AbortSignal): Promise<void>;
-  photograph(): void;
 }
 
 export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
@@ -102,6 +101,5 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
       await Promise.all([ringing, schedules]);
       await http?.[Symbol.asyncDispose]();
     },
-    photograph: () => watching.photograph('manual'),
   };
 };

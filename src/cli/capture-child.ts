@@ -11,7 +11,7 @@ import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { cascadeEngine } from '../watch/cascade.ts';
-import { type CaptureCamera, captureCamera } from './capture-camera.ts';
+import { captureCamera } from './capture-camera.ts';
 import {
   type ChildCommand,
   type ChildReport,
@@ -24,7 +24,6 @@ import {
 const ALIVE_EVERY_MS = 5_000;
 
 const stopping = new AbortController();
-const captures = new Map<CameraId, CaptureCamera>();
 
 const report = (message: ChildReport): void => {
   if (process.connected) process.send?.(message);
@@ -44,7 +43,7 @@ const watch = async (command: WatchCommand): Promise<void> => {
   for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, clock.now()));
 
   const runs = command.cameras.map(fromWireCamera).map((camera) => {
-    const capture = captureCamera({
+    return captureCamera({
       camera,
       resume: resume.get(camera.id),
       packets,
@@ -58,9 +57,7 @@ const watch = async (command: WatchCommand): Promise<void> => {
       zone: command.zone,
       telemetry,
       onEpisode: (open) => report({ type: 'episode', camera: camera.id, open: open ?? null }),
-    });
-    captures.set(camera.id, capture);
-    return capture.run(stopping.signal);
+    }).run(stopping.signal);
   });
   await Promise.all(runs);
 };
@@ -75,7 +72,6 @@ const finish = (): void => {
 
 process.on('message', (message: ChildCommand) => {
   if (message.type === 'stop') stopping.abort();
-  else if (message.type === 'photograph') captures.get(message.camera)?.photograph();
   else void watch(message).then(finish);
 });
 // The main process is gone: nobody would ship or show what is taken here. The spool keeps what was accepted.

@@ -24,32 +24,6 @@ export interface CaptureChildrenParts {
   readonly onDied?: (cameras: readonly CameraId[], resumed: readonly EpisodeId[]) => void;
 }
 
-/** Orders to the children that run now. */
-export interface CaptureOrders {
-  /** Has a photo taken. @returns false when nobody watches that camera just now */
-  photograph(camera: CameraId): boolean;
-}
-
-export interface CaptureOrdersDesk extends CaptureOrders {
-  /** Tells how to reach a camera's child; undefined: it is gone. */
-  reach(camera: CameraId, say: ((command: ChildCommand) => void) | undefined): void;
-}
-
-export const captureOrders = (): CaptureOrdersDesk => {
-  const children = new Map<CameraId, (command: ChildCommand) => void>();
-  return {
-    photograph(camera) {
-      const say = children.get(camera);
-      say?.({ type: 'photograph', camera });
-      return say !== undefined;
-    },
-    reach(camera, say) {
-      if (say) children.set(camera, say);
-      else children.delete(camera);
-    },
-  };
-};
-
 /** One child for this many cameras: a crash costs each of them one reconnect. Source: engineering note, decision 7. */
 const CAMERAS_PER_CHILD = 16;
 /** No sign of life for so long means that the event loop is stuck. */
@@ -65,7 +39,6 @@ const runChild = async (
   parts: CaptureChildrenParts,
   cameras: readonly Camera[],
   open: OpenEpisodes,
-  desk: CaptureOrdersDesk | undefined,
   signal: AbortSignal,
 ): Promise<string> => {
   const child: ChildProcess = fork(entry, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -109,11 +82,9 @@ const runChild = async (
         shelfDir: parts.shelfDir,
         zone: parts.zone,
       });
-      for (const { id } of cameras) desk?.reach(id, say);
       if (signal.aborted) stop();
     });
   } finally {
-    for (const { id } of cameras) desk?.reach(id, undefined);
     ended.abort();
     signal.removeEventListener('abort', stop);
   }
@@ -124,13 +95,12 @@ const superviseGroup = async (
   parts: CaptureChildrenParts,
   cameras: readonly Camera[],
   signal: AbortSignal,
-  desk: CaptureOrdersDesk | undefined,
 ): Promise<void> => {
   const ids = cameras.map(({ id }) => id);
   const open = openEpisodes(parts.resume?.filter(({ camera }) => ids.includes(camera)));
   for (let failures = 0; !signal.aborted; ) {
     const startedAt = parts.clock.now().mono;
-    const detail = await runChild(parts, cameras, open, desk, signal);
+    const detail = await runChild(parts, cameras, open, signal);
     if (signal.aborted) return;
     parts.onDied?.(
       ids,
@@ -154,14 +124,10 @@ const superviseGroup = async (
 };
 
 /** Resolves after `signal` aborted and every child has ended. */
-export const superviseCapture = async (
-  parts: CaptureChildrenParts,
-  signal: AbortSignal,
-  desk?: CaptureOrdersDesk,
-): Promise<void> => {
+export const superviseCapture = async (parts: CaptureChildrenParts, signal: AbortSignal): Promise<void> => {
   const groups: Camera[][] = [];
   for (let from = 0; from < parts.cameras.length; from += CAMERAS_PER_CHILD) {
     groups.push(parts.cameras.slice(from, from + CAMERAS_PER_CHILD));
   }
-  await Promise.all(groups.map((group) => superviseGroup(parts, group, signal, desk)));
+  await Promise.all(groups.map((group) => superviseGroup(parts, group, signal)));
 };

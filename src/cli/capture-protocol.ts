@@ -31,18 +31,12 @@ export interface WatchCommand {
   readonly zone: string;
 }
 
-/** Have a photo taken now. */
-export interface PhotographCommand {
-  readonly type: 'photograph';
-  readonly camera: CameraId;
-}
-
 export interface OpenEpisodeOf {
   readonly camera: CameraId;
   readonly open: OpenEpisode | null;
 }
 
-export type ChildCommand = WatchCommand | PhotographCommand | { readonly type: 'stop' };
+export type ChildCommand = WatchCommand | { readonly type: 'stop' };
 
 export type ChildReport =
   | { readonly type: 'fact'; readonly fact: WatchFact }
