@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
 import { analyseCommand } from './commands/analyse.ts';
+import { captureCommand } from './commands/capture.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   analyseCommand,
   identifyCommand,
   reportCommand,
+  captureCommand,
   explainEventCommand,
   photoCommand,
   ledgerCommand,
