@@ -3,7 +3,7 @@ import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadEnvSettings } from '../../config/legacy-env.ts';
 import { civilTime, isDay, isoText, type TimeZone } from '../../domain/civil-time.ts';
-import { errorText, type Language } from '../../domain/errors.ts';
+import type { Language } from '../../domain/errors.ts';
 import { isCameraId } from '../../domain/ids.ts';
 import type { LedgerRow, LedgerSum } from '../../domain/ledger.ts';
 import { later, ms } from '../../domain/units.ts';
@@ -50,7 +50,7 @@ const sumLine = (sum: LedgerSum, language: Language): string => {
 
 const rowLine = ({ at, camera, origin, outcome }: LedgerRow, zone: TimeZone, language: Language): string => {
   const word = WORDS[language][outcome.state];
-  const why = outcome.state === 'missed' ? `  ${outcome.code}: ${errorText(outcome.code, {}, language)}` : '';
+  const why = outcome.state === 'missed' ? `  ${outcome.code}` : '';
   return `${isoText(at, zone).slice(0, 19)}  ${camera.padEnd(12)} ${origin.padEnd(8)} ${word}${why}`;
 };
 
