@@ -64,12 +64,11 @@ const cases: readonly (readonly [string, Pick<NumberedOptions, 'codec' | 'group'
   ['H.265 with B-frames, a key frame every 4 s', { codec: 'h265', group: 40, bFrames: 2 }],
 ];
 
-it.concurrent.each(cases)('%s: 200 moments, each within one picture', async (name, recipe) => {
+it.each(cases)('%s: 200 moments, each within one picture', async (name, recipe) => {
   const clip = (width: number, height: number, own: typeof recipe): ReturnType<typeof numberedClip> =>
     numberedClip({ ...own, width, height, fps: FPS, pictures: PICTURES });
   await using simulated = await simulatedCamera({
-    // Both streams alike: the simulated camera sends a B-frame's reference before its own instant, which no real one can.
-    streams: { main: clip(640, 360, recipe), sub: clip(320, 192, { ...recipe, group: 20 }) },
+    streams: { main: clip(640, 360, recipe), sub: clip(320, 192, { codec: recipe.codec, group: 20 }) },
   });
   const address = (role: StreamRole): { url: string } => ({ url: simulated.url(role) });
   const packets = rtspPacketSource({ clock });

@@ -129,6 +129,9 @@ export const simulatedCamera = async (options: SimulatedCameraOptions): Promise<
 
   const tickAt = (one: Stream, at: number): number => Math.floor((at * one.rate) / 1000);
 
+  /** No camera can send a picture before it has seen it: what B-frames build on waits for its own moment. */
+  const shownTick = (one: Stream, unit: AccessUnit): number => one.nextTick + Math.max(0, unit.shownLater);
+
   /** Sends what is due on one stream to everybody who plays it, and waits for the next picture. */
   const run = (role: StreamRole): void => {
     const one = streams[role];
@@ -137,11 +140,13 @@ export const simulatedCamera = async (options: SimulatedCameraOptions): Promise<
     const now = clock();
     const due = tickAt(one, now.elapsed);
     // After a pause of this process the pictures of the pause are sent late, as from a camera behind a bad line.
-    for (; one.nextTick <= due; one.nextTick += 1) {
-      const unit = one.programme.at(one.nextTick);
+    let unit = one.programme.at(one.nextTick);
+    while (shownTick(one, unit) <= due) {
       for (const session of one.players) sendTo(session, one, unit, one.nextTick, now);
+      one.nextTick += 1;
+      unit = one.programme.at(one.nextTick);
     }
-    one.timer = setTimeout(run, Math.max(1, (one.nextTick * 1000) / one.rate - elapsed()), role);
+    one.timer = setTimeout(run, Math.max(1, (shownTick(one, unit) * 1000) / one.rate - elapsed()), role);
   };
 
   const sendTo = (session: Session, one: Stream, unit: AccessUnit, tick: number, now: Clocked): void => {
