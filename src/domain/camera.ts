@@ -1,5 +1,6 @@
 // What a camera is to everyone else: an owner's name for one device and lens, and where its streams are.
 
+import type { Area } from './geometry.ts';
 import type { CameraId } from './ids.ts';
 import type { Schedule } from './schedule.ts';
 import type { Credentials } from './secret.ts';
@@ -22,6 +23,28 @@ export interface Camera {
   /** True for the simulated camera: its photos are marked as such. */
   readonly isDemo: boolean;
   readonly stills?: StillSettings;
+  /** Default: `pixels`. Anything else needs `onvif`. */
+  readonly motionBy?: MotionWitness;
+  /** undefined: ONVIF is left alone. */
+  readonly onvif?: OnvifSettings;
+}
+
+/** Whose word opens an episode. `events`: the camera's alone, nothing is decoded; `both`: either. */
+export const MOTION_WITNESSES = ['pixels', 'events', 'both'] as const;
+export type MotionWitness = (typeof MOTION_WITNESSES)[number];
+
+/** How a camera's word reaches us: we ask, it posts to us, or it sends it beside the pictures. */
+export const EVENT_CHANNELS = ['pull-point', 'push', 'metadata'] as const;
+export type EventChannel = (typeof EVENT_CHANNELS)[number];
+
+/** How the camera's ONVIF services are reached and used. The login is the main stream's. */
+export interface OnvifSettings {
+  /** Address of the device service, without credentials; undefined: it is looked for on the camera's host. */
+  readonly device?: string;
+  /** Nobody said that the camera speaks ONVIF: if it does not, nothing is said about it. */
+  readonly isGuessed?: boolean;
+  /** Default: `['pull-point']`. */
+  readonly channels?: readonly EventChannel[];
 }
 
 /** How this camera's stills may be taken. Everything left out is off, or unknown. */

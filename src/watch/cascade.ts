@@ -1,11 +1,12 @@
 // The economy engine: packet sizes and key frames are watched always, pictures between key frames are decoded only while
 // something is suspected, from the group of pictures that is kept for it. Falls back to decoding everything where that is surer.
 
+import { type Audit, aged, folded, NO_AUDIT } from '../domain/audit.ts';
 import type { Luma, Packet, VideoFormat } from '../domain/camera.ts';
 import type { Area } from '../domain/geometry.ts';
 import type { Reading } from '../domain/signal.ts';
 import { type Ms, ms } from '../domain/units.ts';
-import { type Audit, aged, auditVerdict, folded, NO_AUDIT } from '../motion/audit.ts';
+import { auditVerdict } from '../motion/audit.ts';
 import { KEY_RULES } from '../motion/detector-rules.ts';
 import { type Calibration, lumaDetector } from '../motion/luma-detector.ts';
 import { packetGate } from '../motion/packet-gate.ts';

@@ -1,0 +1,52 @@
+// What motion detection saw, second by second, as it is kept for tuning on the past: the types. Coding is in readings-codec.ts,
+// trying another setting on it in readings-replay.ts.
+
+import type { Audit } from './audit.ts';
+import type { EpochMs } from './units.ts';
+
+/** The picture is divided into so many cells, row-major. */
+export const READING_COLUMNS = 16;
+export const READING_ROWS = 9;
+export const READING_CELLS: number = READING_COLUMNS * READING_ROWS;
+
+/** Nothing changed for this many seconds. */
+export interface CalmSeconds {
+  readonly type: 'calm';
+  readonly from: EpochMs;
+  readonly seconds: number;
+}
+
+/** A second with a change too small to be motion; `cell` is where it was strongest. */
+export interface FaintSecond {
+  readonly type: 'faint';
+  readonly from: EpochMs;
+  /** 0..1, under the score from which a change is suspicious. */
+  readonly score: number;
+  readonly cell: number;
+}
+
+/** A second with motion. `cells`: changed pixels of each cell, 0..100 (its percent), where it was suspicious. */
+export interface MovingSecond {
+  readonly type: 'moving';
+  readonly from: EpochMs;
+  /** 0..1, the strongest of the second. */
+  readonly score: number;
+  readonly cells: Uint8Array;
+}
+
+/** From here on the owner's areas were these, as a sensitivity per cell: see `areaCells`. */
+export interface AreasNote {
+  readonly type: 'areas';
+  readonly from: EpochMs;
+  readonly cells: Uint8Array;
+}
+
+/** What the audit of skipped pictures had counted by then. */
+export interface AuditNote {
+  readonly type: 'audit';
+  readonly from: EpochMs;
+  readonly audit: Audit;
+}
+
+/** In order of `from`, which is a whole second. A hole between two seconds is time in which nothing was seen. */
+export type KeptReading = CalmSeconds | FaintSecond | MovingSecond | AreasNote | AuditNote;
