@@ -8,6 +8,6 @@ export const start = async (): Promise<void> => {
     process.exitCode = refuseNode();
     return;
   }
-  const { runFromEnvironment } = await import('./roles/standalone.ts');
+  const { runFromEnvironment } = await import('./roles/standalone/from-environment.ts');
   process.exitCode = await runFromEnvironment();
 };

@@ -26,12 +26,15 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
 // Loaded only when asked for: the role brings native code, the simulator is no part of a real site.
 // Not inside `demo` itself: TypeScript 6.0 leaves `.ts` in an import() of a function that holds `await using`.
 const loadRole = (): Promise<typeof import('../roles/standalone.ts')> => import('../roles/standalone.ts');
+const loadProcess = (): Promise<typeof import('../roles/standalone/process.ts')> =>
+  import('../roles/standalone/process.ts');
 const loadCamera = (): Promise<typeof import('../../simulator/demo-camera.ts')> =>
   import('../../simulator/demo-camera.ts');
 
 /** Starts the simulated camera and watches it through the same path as a real one. */
 const demo = async (port: number, folder: string): Promise<void> => {
-  const { openProcessLog, runStandalone, stopSignal } = await loadRole();
+  const { runStandalone } = await loadRole();
+  const { openProcessLog, stopSignal } = await loadProcess();
   const { demoCamera } = await loadCamera();
   const credentials = { user: 'demo', password: new Secret(randomBytes(12).toString('hex')) };
   const signal = stopSignal();

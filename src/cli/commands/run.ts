@@ -7,7 +7,7 @@ export const runCommand = (program: Command): void => {
     .description('watch the cameras and serve the gallery (settings from .env in this folder)')
     .action(async () => {
       // Loaded here: no other command waits for decoder and web server.
-      const { runFromEnvironment } = await import('../roles/standalone.ts');
+      const { runFromEnvironment } = await import('../roles/standalone/from-environment.ts');
       process.exitCode = await runFromEnvironment();
     });
 };
