@@ -1,0 +1,326 @@
+// The JSON shapes of /api/v1, as types: the browser code imports these and nothing else of ours. The schemas in `api/` that
+// check every request and answer, and that the OpenAPI document is made of, are held to these types by the compiler.
+// Instants are ISO 8601 with the site's offset, days `YYYY-MM-DD`, durations milliseconds unless the name says otherwise.
+
+import type { StillwatchErrorCode } from '../domain/errors.ts';
+import type { TriggerOrigin } from '../domain/ledger.ts';
+import type { Cause } from '../domain/signal.ts';
+import type { StillKind, StillSourceName } from '../domain/still.ts';
+import type { ChangeVerdict } from '../domain/still-change.ts';
+import type { WayName, WayReason } from '../domain/still-choice.ts';
+import type { CameraView } from './wire.ts';
+
+/** One page of a list; `next` goes into `?cursor=`, null on the last page. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** RFC 9457, with our error code where the trouble has one. */
+export interface ApiProblem {
+  /** `/docs/errors#SW_…`, or `about:blank`. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** Cause and remedy, in the language of the request. */
+  readonly detail: string;
+  readonly code?: StillwatchErrorCode;
+  /** Which parts of the request were wrong. */
+  readonly errors?: readonly { readonly at: string; readonly detail: string }[];
+}
+
+export interface StillChangeView {
+  /** What the comparison found; the owner's word, where there is one, is `verdict` of the still. */
+  readonly verdict: ChangeVerdict;
+  readonly perMille: number;
+  /** 32 × 18 bits, row-major, the first cell in the highest bit; 144 hex digits. */
+  readonly mask: string;
+}
+
+export interface StillChoiceView {
+  readonly way: WayName;
+  readonly reason: WayReason;
+  readonly failed: readonly { readonly way: WayName; readonly code: StillwatchErrorCode }[];
+}
+
+/** `GET /api/v1/stills/{id}` */
+export interface StillResource {
+  readonly id: string;
+  readonly camera: string;
+  readonly kind: StillKind;
+  readonly cause: Cause | null;
+  readonly episode: string | null;
+  readonly takenAt: string;
+  readonly day: string;
+  /** The full-resolution file; `?w=320|640|1280` for smaller ones. */
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly source: StillSourceName;
+  /** From the order to complete bytes. */
+  readonly delayMs: number | null;
+  readonly isDemo: boolean;
+  readonly isFavourite: boolean;
+  /** The owner's verdict, else the comparison's. */
+  readonly verdict: ChangeVerdict | null;
+  readonly isCorrected: boolean;
+  readonly change: StillChangeView | null;
+  readonly choice: StillChoiceView | null;
+  /** What the camera said was there: `person`, `vehicle`, … */
+  readonly claims: readonly string[];
+  /** The camera's clock minus ours when it was taken. */
+  readonly clockOffsetMs: number | null;
+}
+
+/** `PATCH /api/v1/stills/{id}` */
+export interface StillEdit {
+  readonly isFavourite?: boolean;
+  /** null takes the owner's word back. */
+  readonly verdict?: ChangeVerdict | null;
+}
+
+/** `DELETE /api/v1/stills/{id}`: until then `POST …/restore` brings it back. */
+export interface StillDeleted {
+  readonly id: string;
+  readonly restorableUntil: string;
+}
+
+/** One happening: `GET /api/v1/episodes/{id}` */
+export interface EpisodeResource {
+  readonly id: string;
+  readonly camera: string;
+  readonly startedAt: string;
+  readonly day: string;
+  /** The photo that stands for it: calm, else peak, else before. */
+  readonly cover: StillResource;
+  readonly before: StillResource | null;
+  readonly peak: StillResource | null;
+  readonly calm: StillResource | null;
+}
+
+export interface EpisodeDetail extends EpisodeResource {
+  readonly triggers: readonly LedgerTrigger[];
+  /** The neighbours at the same camera, for "previous" and "next". */
+  readonly older: string | null;
+  readonly newer: string | null;
+}
+
+/** What became of a photo that was asked for: `POST /api/v1/cameras/{id}/stills` */
+export interface TakenStill {
+  /** The ledger's name for the order. */
+  readonly trigger: string;
+  readonly still: StillResource;
+}
+
+export interface LedgerTrigger {
+  readonly id: string;
+  readonly camera: string;
+  readonly origin: TriggerOrigin;
+  readonly at: string;
+  readonly day: string;
+  readonly episode: string | null;
+  readonly state: 'open' | 'photo' | 'merged' | 'missed';
+  readonly still: string | null;
+  readonly code: StillwatchErrorCode | null;
+  /** Cause and remedy of a miss, in the language of the request. */
+  readonly reason: string | null;
+  readonly claims: readonly string[];
+}
+
+/** One camera's day; `triggers` is the sum of the four after it, and `missed` that of the reasons. */
+export interface LedgerDay {
+  readonly day: string;
+  readonly camera: string;
+  readonly triggers: number;
+  readonly photo: number;
+  readonly merged: number;
+  readonly missed: number;
+  readonly open: number;
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+/** `GET /api/v1/timeline`: photos (covers) by day and camera, newest day first. `counts[day][camera]`. */
+export interface TimelineView {
+  readonly cameras: readonly string[];
+  readonly days: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/**
+ * `GET /api/v1/timeline/{day}`: every photo (cover) of a day, newest first, in columns of one length. A photo's file is
+ * `/snapshots/` + `folders[camera]` + `names[i]` + `.jpg`; its time by the site's clock is the name's first eight letters.
+ */
+export interface DayView {
+  readonly day: string;
+  readonly cameras: readonly string[];
+  /** Per camera: `2026-11-23/` or `garden/2026-11-23/`. */
+  readonly folders: readonly string[];
+  /** Sizes that occur; `shape[i]` points into them. */
+  readonly shapes: readonly (readonly [width: number, height: number])[];
+  readonly verdicts: readonly ChangeVerdict[];
+  readonly kinds: readonly StillKind[];
+  readonly camera: readonly number[];
+  readonly names: readonly string[];
+  readonly shape: readonly number[];
+  readonly kind: readonly number[];
+  /** Index into `verdicts`, −1: none. */
+  readonly verdict: readonly number[];
+  /** Positions of favourites. */
+  readonly favourites: readonly number[];
+}
+
+/** `GET /api/v1/search`: what the words were understood as, and the page. */
+export interface SearchView extends Page<StillResource> {
+  readonly wish: SearchWishView;
+}
+
+export interface SearchWishView {
+  readonly cameras: readonly string[];
+  /** Local days, both included; null: open. */
+  readonly from: string | null;
+  readonly until: string | null;
+  /** Hours of the day, `from` included and `until` not; over midnight when `from` is the greater. */
+  readonly hours: { readonly from: number; readonly until: number } | null;
+  readonly kinds: readonly StillKind[];
+  readonly sources: readonly StillSourceName[];
+  readonly verdicts: readonly ChangeVerdict[];
+  readonly claims: readonly string[];
+  readonly isFavourite: boolean | null;
+  /** Words that mean nothing here. */
+  readonly unknown: readonly string[];
+}
+
+/** `GET /api/v1/cameras/{id}`: what is known of it now, and how it is reached (never with its password). */
+export interface CameraResource extends CameraView {
+  readonly streams: { readonly main: string; readonly sub: string };
+  readonly longestEpisodeSeconds: number;
+  readonly hasRing: boolean;
+  readonly schedules: readonly string[];
+}
+
+/** `GET /api/v1/cameras/{id}/identity`, asked of the camera at that moment. */
+export interface IdentityView {
+  readonly name: string | null;
+  readonly make: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  readonly hardwareId: string | null;
+  readonly host: string;
+  readonly mac: string | null;
+  readonly macRule: string;
+  readonly ports: readonly { readonly protocol: string; readonly port: number; readonly isEnabled: boolean }[];
+  /** Profiles it claims in its scopes: S, T, G, M. Its own claim. */
+  readonly claims: readonly string[];
+  readonly clockOffsetMs: number | null;
+}
+
+/** `GET /api/v1/storage` */
+export interface StorageView {
+  readonly heldBytes: number;
+  readonly photos: number;
+  readonly disk: { readonly free: number; readonly total: number; readonly keepFree: number };
+  readonly rules: {
+    readonly ageDays: number | null;
+    readonly bytes: number | null;
+    readonly stillsPerCamera: number | null;
+    readonly includesFound: boolean;
+    readonly cameras: Readonly<
+      Record<string, { readonly ageDays: number | null; readonly bytes: number | null; readonly stills: number | null }>
+    >;
+  };
+  readonly forecast: {
+    readonly bytesPerDay: number;
+    readonly daysCounted: number;
+    readonly fullOn: string | null;
+    readonly takesFrom: string | null;
+  };
+}
+
+/** `POST /api/v1/storage/dry-run`: what a sweep would take away now. */
+export interface SweepPlanView {
+  readonly stills: number;
+  readonly bytes: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  /** The first ones that would go. */
+  readonly examples: readonly StillResource[];
+}
+
+/** `GET /api/v1/errors`: the error table in the language of the request. */
+export interface ErrorRowView {
+  readonly code: StillwatchErrorCode;
+  readonly text: string;
+  readonly remedy: 'retry' | 'reconfigure' | 'give-up';
+}
+
+/** What answered to a search of the network; nothing of it is proven. */
+export interface FoundCameraView {
+  readonly host: string;
+  readonly name: string | null;
+  readonly make: string | null;
+  readonly model: string | null;
+  readonly mac: string | null;
+  /** The id of the camera that is set up at this address. */
+  readonly camera: string | null;
+  /** How it was found: it answered the multicast, or one of its ports is open. */
+  readonly by: 'multicast' | 'sweep';
+  readonly ports: readonly number[];
+}
+
+/** `POST /api/v1/discoveries`, then `GET /api/v1/discoveries/{id}` until it is done. */
+export interface DiscoveryWish {
+  /** `192.168.1.0/24`, `192.168.1.10-40`; absent: multicast only. */
+  readonly range?: string;
+}
+
+export interface DiscoveryView {
+  readonly id: string;
+  readonly isDone: boolean;
+  readonly asked: number;
+  readonly total: number;
+  readonly found: readonly FoundCameraView[];
+  readonly problem: ApiProblem | null;
+}
+
+/** `POST /api/v1/camera-trials`: tries a camera out, live, with a first photo. */
+export interface CameraTrialWish {
+  readonly address: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** Path or URL of a stream, when the owner knows it. */
+  readonly main?: string;
+  readonly sub?: string;
+}
+
+export type TrialStepName = 'reachable' | 'onvif' | 'main' | 'sub' | 'events' | 'sessions' | 'photo';
+
+export interface TrialStepView {
+  readonly name: TrialStepName;
+  readonly verdict: 'ok' | 'warning' | 'failed' | 'not-tried';
+  /** What was found, in words. */
+  readonly text: string;
+  readonly code: StillwatchErrorCode | null;
+  readonly remedy: string | null;
+}
+
+/** `GET /api/v1/camera-trials/{id}` until it is done. */
+export interface CameraTrialView {
+  readonly id: string;
+  readonly isDone: boolean;
+  readonly steps: readonly TrialStepView[];
+  /** True when everything that is needed works: `POST /api/v1/cameras` with the trial's id saves it. */
+  readonly isGood: boolean;
+  readonly suggestedId: string | null;
+  readonly suggestedName: string | null;
+  /** The first photo: `GET /api/v1/camera-trials/{id}/photo`. */
+  readonly hasPhoto: boolean;
+}
+
+/** `POST /api/v1/cameras` */
+export interface NewCamera {
+  readonly trial: string;
+  readonly id?: string;
+  readonly name?: string;
+}
