@@ -179,6 +179,33 @@ describe('two stills of one place', () => {
       { numRuns: 10 },
     );
   });
+
+  it('show a thing of 7 × 7 px as well, away from where cameras write the time', () => {
+    const box = fc.record({
+      x: fc.integer({ min: 20, max: 270 }),
+      y: fc.integer({ min: 20, max: 140 }),
+      width: fc.integer({ min: 7, max: 13 }),
+      height: fc.integer({ min: 7, max: 13 }),
+      luma: fc.constantFrom(20, 245),
+    });
+    fc.assert(
+      fc.property(box, fc.nat(1000), (thing, seed) => {
+        const full = draw({ boxes: [thing], seed });
+        expect(compareStills(empty, full).finding).toBe('arrived');
+        expect(compareStills(full, empty).finding).toBe('gone');
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('show no thing where the time is written, nor where many spots differ', () => {
+    const spot = { x: 160, width: 6, height: 6, luma: 195 };
+    expect(compareStills(empty, draw({ boxes: [{ ...spot, y: 80 }] })).finding).toBe('arrived');
+    expect(compareStills(empty, draw({ boxes: [{ ...spot, y: 4 }] })).finding).toBe('same');
+    expect(compareStills(empty, draw({ boxes: [{ ...spot, y: 170 }] })).finding).toBe('same');
+    const leaves = Array.from({ length: 12 }, (_, at) => ({ x: 20 + at * 23, y: 90, width: 5, height: 5, luma: 195 }));
+    expect(compareStills(empty, draw({ boxes: leaves })).finding).toBe('same');
+  });
 });
 
 describe('the verdict of a set', () => {

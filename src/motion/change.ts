@@ -6,6 +6,7 @@ import { type ChangeVerdict, maskText, type StillChange } from '../domain/still-
 import { FURTHEST, findShift, type Shift, shifted } from './change-alignment.ts';
 import { CELL, CELLS, CellChange, COLUMNS, judgeCells, type LightFit, type Planes, ROWS } from './change-cells.ts';
 import { colour, saturation, smoothed, spread } from './change-filters.ts';
+import { smallThings } from './change-small.ts';
 
 const { width: W, height: H } = CHANGE_SIZE;
 
@@ -90,12 +91,9 @@ const litShare = (cells: Uint8Array, mask: Uint8Array): number => {
   return lit / CELLS;
 };
 
-/**
- * Positive when the things of `group` stand out in the picture after, negative when they stood out in the one before: what
- * stands out from its surroundings is the thing, what blends in is the ground behind it. Weighed by length of outline.
- */
-const standingOut = (group: readonly number[], before: Planes, after: Planes, light: LightFit): number => {
-  const inside = new Uint8Array(W * H);
+/** The pixels of a group of cells that show other things. */
+const pixelsOf = (group: readonly number[], before: Planes, after: Planes, light: LightFit): readonly number[] => {
+  const pixels: number[] = [];
   for (const cell of group) {
     const [left, top] = [(cell % COLUMNS) * CELL, Math.floor(cell / COLUMNS) * CELL];
     for (let y = top; y < top + CELL; y++) {
@@ -105,10 +103,20 @@ const standingOut = (group: readonly number[], before: Planes, after: Planes, li
           Math.abs((after.luma[at] ?? 0) - light.gain * (before.luma[at] ?? 0) - light.offset) +
           Math.abs((after.blue[at] ?? 0) - (before.blue[at] ?? 0)) +
           Math.abs((after.red[at] ?? 0) - (before.red[at] ?? 0));
-        if (step >= THING_STEP) inside[at] = 1;
+        if (step >= THING_STEP) pixels.push(at);
       }
     }
   }
+  return pixels;
+};
+
+/**
+ * Positive when the thing at `pixels` stands out in the picture after, negative when it stood out in the one before: what
+ * stands out from its surroundings is the thing, what blends in is the ground behind it. Weighed by length of outline.
+ */
+const standingOut = (pixels: readonly number[], before: Planes, after: Planes, light: LightFit): number => {
+  const inside = new Uint8Array(W * H);
+  for (const at of pixels) inside[at] = 1;
   // Across the outline, three pixels apart, since both pictures are smoothed.
   const edge = (planes: Planes, from: number, to: number, gain: number): number =>
     gain * Math.abs((planes.luma[from] ?? 0) - (planes.luma[to] ?? 0)) +
@@ -169,7 +177,7 @@ export const compareStills = (before: ChangePicture, after: ChangePicture): Pair
   let standing = 0;
   for (const group of things(cells)) {
     for (const at of group) mask[at] = 1;
-    standing += standingOut(group, first, second, light);
+    standing += standingOut(pixelsOf(group, first, second, light), first, second, light);
   }
   const share = mask.reduce((sum, cell) => sum + cell, 0) / CELLS;
   if (share > 0) return { finding: standing >= 0 ? 'arrived' : 'gone', share, mask, shift, light };
@@ -177,7 +185,14 @@ export const compareStills = (before: ChangePicture, after: ChangePicture): Pair
     Math.abs(light.gain - 1) >= OTHER_GAIN ||
     Math.abs(light.offset) >= OTHER_OFFSET ||
     litShare(cells, mask) >= OTHER_LIGHT_SHARE;
-  return { finding: isLitOtherwise ? 'light-only' : 'same', share: 0, mask, shift, light };
+  if (isLitOtherwise) return { finding: 'light-only', share: 0, mask, shift, light };
+  const small = smallThings(first, second, light);
+  if (small.length === 0) return { finding: 'same', share: 0, mask, shift, light };
+  for (const at of small.flat())
+    mask[Math.floor(Math.floor(at / W) / CELL) * COLUMNS + Math.floor((at % W) / CELL)] = 1;
+  const leaning = small.reduce((sum, pixels) => sum + standingOut(pixels, first, second, light), 0);
+  const area = small.reduce((sum, { length }) => sum + length, 0) / (W * H);
+  return { finding: leaning >= 0 ? 'arrived' : 'gone', share: area, mask, shift, light };
 };
 
 /** The word for a pair, as a still keeps it. Two stills that show the same say that whatever moved is gone again. */
@@ -191,7 +206,8 @@ const WORD: Readonly<Record<PairChange['finding'], ChangeVerdict>> = {
 
 const kept = (verdict: ChangeVerdict, pair: PairChange): StillChange => ({
   verdict,
-  perMille: Math.round(pair.share * 1000),
+  // A parcel is less than a thousandth, and not nothing.
+  perMille: pair.share > 0 ? Math.max(1, Math.round(pair.share * 1000)) : 0,
   mask: maskText(pair.mask),
 });
 
