@@ -27,6 +27,21 @@ export interface Camera {
   readonly motionBy?: MotionWitness;
   /** undefined: ONVIF is left alone. */
   readonly onvif?: OnvifSettings;
+  readonly motion?: MotionSettings;
+}
+
+/**
+ * How hard is looked. `economy`: pictures are decoded on suspicion only. `careful`: every picture. `auto`: economy, and
+ * careful where economy is seen to miss something, or cannot work.
+ */
+export const MOTION_MODES = ['auto', 'economy', 'careful'] as const;
+export type MotionMode = (typeof MOTION_MODES)[number];
+
+export interface MotionSettings {
+  /** Default: auto. */
+  readonly mode?: MotionMode;
+  /** Masks and zones on the watched stream. */
+  readonly areas?: readonly Area[];
 }
 
 /** Whose word opens an episode. `events`: the camera's alone, nothing is decoded; `both`: either. */
