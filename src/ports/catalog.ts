@@ -14,6 +14,8 @@ export interface StillQuery {
   /** Local day, `YYYY-MM-DD`. */
   readonly day?: string;
   readonly camera?: CameraId;
+  /** Only of these cameras; of none when it is empty. */
+  readonly cameras?: readonly CameraId[];
   /** Only stills older than this one. */
   readonly before?: StillCursor;
   /** Only stills newer than this one, and of those the nearest to it. Not together with `before`. */

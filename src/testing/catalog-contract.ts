@@ -116,6 +116,11 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         const day = { day: '2027-01-01', limit: 10 };
         expect((await catalog.list(day)).map((still) => still.path).toSorted()).toEqual(['1', '3', '4']);
         expect((await catalog.list({ ...day, camera: cameraId('garden') })).map((still) => still.path)).toEqual(['1']);
+        const of = async (...names: string[]): Promise<readonly string[]> =>
+          (await catalog.list({ ...day, cameras: names.map(cameraId) })).map(({ path }) => path).toSorted();
+        expect(await of()).toEqual([]);
+        expect(await of('barn')).toEqual(['3', '4']);
+        expect(await of('barn', 'garden', 'shed')).toEqual(['1', '3', '4']);
         expect(await catalog.list({ day: 'no day', camera: cameraId('garden'), limit: 10 })).toEqual([]);
       }));
 

@@ -37,10 +37,11 @@ export const memoryCatalog = (): Catalog => {
       const known = new Set([...[...stills.values()].map((still) => still.path), ...retired.keys()]);
       return paths.filter((path) => !known.has(path));
     },
-    async list({ day, camera, before, after, coversOnly, episode, verdict, limit }) {
+    async list({ day, camera, cameras, before, after, coversOnly, episode, verdict, limit }) {
       const found = [...stills.values()]
         .filter((still) => day === undefined || dayOf(still) === day)
         .filter((still) => camera === undefined || still.camera === camera)
+        .filter((still) => cameras === undefined || cameras.includes(still.camera))
         .filter((still) => !coversOnly || (still.kind !== 'before' && still.kind !== 'peak'))
         .filter((still) => episode === undefined || still.episode === episode)
         .filter((still) => verdict === undefined || still.change?.verdict === verdict)

@@ -33,16 +33,15 @@ describe('refusal', () => {
   ];
 
   it.each(cases)('%s, not public', (_, who, why) => {
-    expect(refusal('view', who, { publicView: false })).toBe(why);
+    expect(refusal(who, { publicView: false })).toBe(why);
   });
 
-  it.each(cases)('%s: open routes and public view let everybody in', (_, who) => {
-    expect(refusal('open', who, { publicView: false })).toBeUndefined();
-    expect(refusal('view', who, { publicView: true })).toBeUndefined();
+  it.each(cases)('%s: public view lets everybody in', (_, who) => {
+    expect(refusal(who, { publicView: true })).toBeUndefined();
   });
 
   it('refuses a visitor without a Host header', () => {
-    expect(refusal('view', { ...visitor(), headers: {} }, { publicView: false })).toBe('host');
+    expect(refusal({ ...visitor(), headers: {} }, { publicView: false })).toBe('host');
   });
 });
 

@@ -3,9 +3,6 @@
 
 import { isIP, isIPv4 } from 'node:net';
 
-/** `open`: no photo and nothing about the site in it. `view`: photos, and what the cameras do. */
-export type Access = 'open' | 'view';
-
 export interface AccessPolicy {
   /** True: everybody who can reach this program may look (`PUBLIC_VIEW=1`). */
   readonly publicView: boolean;
@@ -64,8 +61,8 @@ export const isLocalHost = (host: string | undefined): boolean => {
 };
 
 /** undefined: may look. */
-export const refusal = (access: Access, visitor: Visitor, policy: AccessPolicy): Refusal | undefined => {
-  if (access === 'open' || policy.publicView) return undefined;
+export const refusal = (visitor: Visitor, policy: AccessPolicy): Refusal | undefined => {
+  if (policy.publicView) return undefined;
   if (PROXY_HEADERS.some((name) => visitor.headers[name] !== undefined)) return 'proxied';
   // nginx speaks HTTP/1.0 to what is behind it and adds no header unless told to. Browsers have not spoken it for decades.
   if (visitor.httpVersion === '1.0') return 'proxied';

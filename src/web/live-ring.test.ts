@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cameraId } from '../domain/ids.ts';
 import { eventsAfter, type LiveRing, newRing, pushEvent } from './live-ring.ts';
 
 const filled = (count: number, size: number): LiveRing => {
   let ring = newRing('life', size);
-  for (let number = 1; number <= count; number++) ring = pushEvent(ring, 'still', String(number));
+  for (let number = 1; number <= count; number++) ring = pushEvent(ring, 'still', cameraId('garden'), String(number));
   return ring;
 };
 

@@ -1,9 +1,13 @@
 // The last events, so that a browser that lost its connection can be told what it missed. Pure.
 
+import type { CameraId } from '../domain/ids.ts';
+
 export interface RingEvent {
   /** `<start of this process>-<number>`: an id from another life of this program is not mistaken for ours. */
   readonly id: string;
   readonly name: string;
+  /** Only who sees this camera may be told. */
+  readonly camera: CameraId;
   readonly data: string;
 }
 
@@ -16,10 +20,10 @@ export interface LiveRing {
 
 export const newRing = (life: string, size: number): LiveRing => ({ life, next: 1, size, events: [] });
 
-export const pushEvent = (ring: LiveRing, name: string, data: string): LiveRing => ({
+export const pushEvent = (ring: LiveRing, name: string, camera: CameraId, data: string): LiveRing => ({
   ...ring,
   next: ring.next + 1,
-  events: [...ring.events, { id: `${ring.life}-${ring.next}`, name, data }].slice(-ring.size),
+  events: [...ring.events, { id: `${ring.life}-${ring.next}`, name, camera, data }].slice(-ring.size),
 });
 
 /** The events after `lastId`; undefined when that can no longer be said, and everything must be fetched anew. */

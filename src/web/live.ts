@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { allows, type Principal } from '../domain/permission.ts';
 import { type Ms, seconds } from '../domain/units.ts';
 import type { WebDeps } from './deps.ts';
 import { eventsAfter, newRing, pushEvent, type RingEvent } from './live-ring.ts';
@@ -25,7 +26,7 @@ const RETRY: Ms = seconds(2);
 const frame = (event: RingEvent): string => `id: ${event.id}\nevent: ${event.name}\ndata: ${event.data}\n\n`;
 
 export const liveRoutes = (app: FastifyInstance, deps: WebDeps): void => {
-  const viewers = new Set<ServerResponse>();
+  const viewers = new Map<ServerResponse, Principal>();
   const closing = new AbortController();
   let ring = newRing(deps.clock.now().wall.toString(36), KEPT_EVENTS);
 
@@ -46,9 +47,11 @@ export const liveRoutes = (app: FastifyInstance, deps: WebDeps): void => {
         };
 
   const unsubscribe = deps.live.subscribe((event) => {
-    ring = pushEvent(ring, event.type, JSON.stringify(payload(event)));
+    const camera = event.type === 'still' ? event.still.camera : event.camera.id;
+    ring = pushEvent(ring, event.type, camera, JSON.stringify(payload(event)));
     const last = ring.events.at(-1);
-    if (last) for (const viewer of viewers) write(viewer, frame(last));
+    if (!last) return;
+    for (const [viewer, principal] of viewers) if (allows(principal, 'view', camera)) write(viewer, frame(last));
   });
 
   const beat = (name: 'hello' | 'beat'): string => {
@@ -59,7 +62,7 @@ export const liveRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   const beatOn = async (): Promise<void> => {
     for (;;) {
       await deps.clock.sleep(BEAT_EVERY, closing.signal);
-      for (const viewer of viewers) write(viewer, beat('beat'));
+      for (const viewer of viewers.keys()) write(viewer, beat('beat'));
     }
   };
   app.addHook('onReady', async () => {
@@ -68,7 +71,7 @@ export const liveRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   app.addHook('preClose', async () => {
     closing.abort();
     unsubscribe();
-    for (const viewer of viewers) viewer.end();
+    for (const viewer of viewers.keys()) viewer.end();
   });
 
   /** What a returning viewer missed; `reset` when that is no longer known and it must fetch the page anew. */
@@ -76,30 +79,38 @@ export const liveRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     const lastId = request.headers['last-event-id'];
     if (typeof lastId !== 'string' || lastId === '') return '';
     const events = eventsAfter(ring, lastId);
-    return events ? events.map(frame).join('') : `event: reset\ndata: {}\n\n`;
+    if (!events) return `event: reset\ndata: {}\n\n`;
+    return events
+      .filter(({ camera }) => allows(request.principal, 'view', camera))
+      .map(frame)
+      .join('');
   };
 
-  app.get('/api/v1/live', { config: { access: 'view' }, exposeHeadRoute: false }, (request, reply): FastifyReply => {
-    if (viewers.size >= MOST_VIEWERS || closing.signal.aborted) {
-      reply.header('retry-after', '30');
-      return sendTrouble(deps, request, reply, 'busy');
-    }
-    const viewer = reply.raw;
-    const headers = reply.getHeaders();
-    reply.hijack();
-    request.raw.socket.setTimeout(0);
-    viewer.writeHead(200, {
-      ...(headers as Record<string, string>),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // nginx would otherwise hold events back until its buffer is full.
-      'x-accel-buffering': 'no',
-    });
-    viewers.add(viewer);
-    viewer.on('close', () => viewers.delete(viewer));
-    viewer.on('error', () => viewers.delete(viewer));
-    // The id of now: a viewer that loses the connection before the first event can still be told what it missed.
-    viewer.write(`retry: ${RETRY}\nid: ${ring.life}-${ring.next - 1}\n${beat('hello')}${missed(request)}`);
-    return reply;
-  });
+  app.get(
+    '/api/v1/live',
+    { config: { access: { may: 'view', of: 'site' } }, exposeHeadRoute: false },
+    (request, reply): FastifyReply => {
+      if (viewers.size >= MOST_VIEWERS || closing.signal.aborted) {
+        reply.header('retry-after', '30');
+        return sendTrouble(deps, request, reply, 'busy');
+      }
+      const viewer = reply.raw;
+      const headers = reply.getHeaders();
+      reply.hijack();
+      request.raw.socket.setTimeout(0);
+      viewer.writeHead(200, {
+        ...(headers as Record<string, string>),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        // nginx would otherwise hold events back until its buffer is full.
+        'x-accel-buffering': 'no',
+      });
+      viewers.set(viewer, request.principal);
+      viewer.on('close', () => viewers.delete(viewer));
+      viewer.on('error', () => viewers.delete(viewer));
+      // The id of now: a viewer that loses the connection before the first event can still be told what it missed.
+      viewer.write(`retry: ${RETRY}\nid: ${ring.life}-${ring.next - 1}\n${beat('hello')}${missed(request)}`);
+      return reply;
+    },
+  );
 };

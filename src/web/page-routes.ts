@@ -16,6 +16,7 @@ import { type CameraStatus, type Status, sceneOf, type Trouble } from './status.
 import { stillView } from './still-view.ts';
 import { zoneMoment } from './time-text.ts';
 import { sendTrouble } from './trouble.ts';
+import { seenBy } from './visible.ts';
 import { formatCursor, parseCursor, queryValue, rememberLanguage, requestLanguage } from './visit.ts';
 import type { CameraView, HealthView, Sight, StatusView, TroubleView } from './wire.ts';
 
@@ -104,8 +105,9 @@ const sightCounts = (cameras: readonly CameraStatus[]): Record<Sight, number> =>
   return counts;
 };
 
-const statusRoutes = (app: FastifyInstance, deps: WebDeps): void => {
-  app.get('/', { config: { access: 'view' } }, async (request, reply) => {
+const statusRoutes = (app: FastifyInstance, all: WebDeps): void => {
+  app.get('/', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
+    const deps = seenBy(request, all);
     const language = requestLanguage(request, deps.language);
     if (prefersJson(request.headers.accept)) {
       return reply
@@ -128,7 +130,8 @@ const statusRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   });
 
   // Healthy is a program that answers and whose catalogue can be read. A blind camera is told, but no restart mends it.
-  app.get('/healthz', { config: { access: 'view' } }, async (_, reply) => {
+  app.get('/healthz', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
+    const deps = seenBy(request, all);
     const status = deps.status();
     let isOk = true;
     try {
@@ -190,8 +193,9 @@ const dayCounts = async (deps: WebDeps): Promise<ReadonlyMap<string, number>> =>
   return counts;
 };
 
-const photoRoutes = (app: FastifyInstance, deps: WebDeps): void => {
+const photoRoutes = (app: FastifyInstance, all: WebDeps): void => {
   const answer = async (request: FastifyRequest, reply: FastifyReply, day?: string): Promise<FastifyReply> => {
+    const deps = seenBy(request, all);
     const from = requestFrom(request);
     if (from === 'invalid') return sendTrouble(deps, request, reply, 'badRequest');
     const path = day ? `/photos/${day}` : '/photos';
@@ -225,11 +229,15 @@ const photoRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     return sendPage(request, reply, page);
   };
 
-  app.get('/photos', { config: { access: 'view' } }, (request, reply) => answer(request, reply));
-  app.get<{ Params: { day: string } }>('/photos/:day', { config: { access: 'view' } }, (request, reply) => {
-    const { day } = request.params;
-    return isDay(day) ? answer(request, reply, day) : sendTrouble(deps, request, reply, 'notFound');
-  });
+  app.get('/photos', { config: { access: { may: 'view', of: 'site' } } }, (request, reply) => answer(request, reply));
+  app.get<{ Params: { day: string } }>(
+    '/photos/:day',
+    { config: { access: { may: 'view', of: 'site' } } },
+    (request, reply) => {
+      const { day } = request.params;
+      return isDay(day) ? answer(request, reply, day) : sendTrouble(all, request, reply, 'notFound');
+    },
+  );
 };
 
 export const pageRoutes = (app: FastifyInstance, deps: WebDeps): void => {

@@ -357,6 +357,7 @@ describe('trouble', () => {
     const stage = await stageOf({
       catalog: {
         list: () => Promise.reject(new Error('disk I/O error at rtsp://admin:secret@10.0.0.1/')),
+        find: async () => undefined,
         findByPath: async () => undefined,
         days: async () => [],
         count: async () => 0,

@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { StoredStill } from '../domain/still.ts';
-import { parseStillPath } from '../domain/still-path.ts';
 import type { WebDeps } from './deps.ts';
 import { IMMUTABLE, PICTURE_POLICY } from './headers.ts';
 import { prefersJson } from './language.ts';
@@ -31,11 +30,11 @@ const requestWidth = (request: FastifyRequest): (typeof THUMBNAIL_WIDTHS)[number
 };
 
 const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
-  const { catalog, store, status } = deps;
+  const { store } = deps;
 
-  const newest = async (camera: CameraId | undefined): Promise<Newest | undefined> => {
+  const newest = async (request: FastifyRequest, camera: CameraId | undefined): Promise<Newest | undefined> => {
     const query = { coversOnly: true, limit: NEWEST_TRIED, ...(camera ? { camera } : {}) };
-    for (const still of await catalog.list(query)) {
+    for (const still of await request.visible.catalog.list(query)) {
       const jpeg = await store.read(still.path);
       if (jpeg) return { still, jpeg };
     }
@@ -45,7 +44,7 @@ const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   const none = (request: FastifyRequest, reply: FastifyReply, camera: CameraId | undefined): FastifyReply => {
     const language = requestLanguage(request, deps.language);
     const texts = TEXTS[language].trouble;
-    const isKnown = camera === undefined || status().cameras.some(({ id }) => id === camera);
+    const isKnown = camera === undefined || request.visible.status().cameras.some(({ id }) => id === camera);
     const detail = isKnown ? texts.noLatest : texts.noSuchCamera;
     reply.code(404).header('cache-control', 'no-store').header('vary', 'Accept, Accept-Language, Cookie');
     return prefersJson(request.headers.accept) || request.url.startsWith('/latest.json')
@@ -55,10 +54,10 @@ const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
       : reply.type('text/plain; charset=utf-8').send(`${detail}\n`);
   };
 
-  app.get('/latest', { config: { access: 'view' } }, async (request, reply) => {
+  app.get('/latest', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
     const camera = requestCamera(request);
     if (camera === null) return sendTrouble(deps, request, reply, 'badRequest');
-    const found = await newest(camera);
+    const found = await newest(request, camera);
     if (!found) return none(request, reply, camera);
     const { still, jpeg } = found;
     return reply
@@ -74,18 +73,18 @@ const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
       .send(jpeg);
   });
 
-  app.get('/latest.json', { config: { access: 'view' } }, async (request, reply) => {
+  app.get('/latest.json', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
     const camera = requestCamera(request);
     if (camera === null) return sendTrouble(deps, request, reply, 'badRequest');
-    const found = await newest(camera);
+    const found = await newest(request, camera);
     if (!found) return none(request, reply, camera);
     const language = requestLanguage(request, deps.language);
-    return reply.header('cache-control', 'no-store').send(stillView(found.still, status(), language));
+    return reply.header('cache-control', 'no-store').send(stillView(found.still, request.visible.status(), language));
   });
 };
 
 const fileRoutes = (app: FastifyInstance, deps: WebDeps): void => {
-  const { catalog, store } = deps;
+  const { store } = deps;
   const scaled = scaledStills(deps.thumbnails);
 
   /** A photo that cannot be decoded here, half a file of another program, is sent as it is: browsers show what there is. */
@@ -98,12 +97,10 @@ const fileRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     }
   };
 
-  app.get<{ Params: { '*': string } }>('/snapshots/*', { config: { access: 'view' } }, async (request, reply) => {
-    const path = request.params['*'];
+  app.get('/snapshots/*', { config: { access: { may: 'view', of: 'still' } } }, async (request, reply) => {
     const width = requestWidth(request);
     if (width === null) return sendTrouble(deps, request, reply, 'badRequest');
-    // Two gates: the path has a still's form, and the catalogue knows it. The disk is asked only after both.
-    const still = parseStillPath(path) ? await catalog.findByPath(path) : undefined;
+    const { still } = request;
     if (!still) return sendTrouble(deps, request, reply, 'notFound');
     const etag = width === undefined ? `"${still.sha256}"` : `"${still.sha256}-${width}"`;
     const headers = {

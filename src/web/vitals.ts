@@ -5,7 +5,7 @@ import type { WebDeps } from './deps.ts';
 import type { ReadyView } from './wire.ts';
 
 export const vitalRoutes = (app: FastifyInstance, deps: WebDeps): void => {
-  app.get('/readyz', { config: { access: 'view' } }, async (_, reply) => {
+  app.get('/readyz', { config: { access: { may: 'view', of: 'site' } } }, async (_, reply) => {
     const { isReady, sees, keeps, ships } = await deps.vitals.readiness();
     const view: ReadyView = {
       ready: isReady,
@@ -19,7 +19,7 @@ export const vitalRoutes = (app: FastifyInstance, deps: WebDeps): void => {
       .send(view);
   });
 
-  app.get('/metrics', { config: { access: 'view' } }, async (_, reply) =>
+  app.get('/metrics', { config: { access: { may: 'view', of: 'site' } } }, async (_, reply) =>
     reply
       .header('cache-control', 'no-store')
       .type('text/plain; version=0.0.4; charset=utf-8')

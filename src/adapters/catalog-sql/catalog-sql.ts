@@ -151,6 +151,10 @@ const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', St
   let rows = db.selectFrom('still').selectAll();
   if (query.day !== undefined) rows = rows.where('day', '=', query.day);
   if (query.camera !== undefined) rows = rows.where('camera', '=', query.camera);
+  // One JSON argument: SQLite allows 32766 words, and an empty list has no SQL form.
+  if (query.cameras) {
+    rows = rows.where(sql<boolean>`camera in (select value from json_each(${JSON.stringify(query.cameras)}))`);
+  }
   if (query.day !== undefined && query.camera !== undefined && isDay(query.day)) {
     // Bounds the camera's time order to its day; `day` itself then decides.
     const midnight = Date.parse(`${query.day}T00:00:00Z`);
