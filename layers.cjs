@@ -11,7 +11,7 @@ module.exports = {
     packages: ['fastify', 'zod', '@fontsource-variable/atkinson-hyperlegible-next'],
     node: true,
   },
-  config: { may: ['domain'], packages: ['zod'], node: true },
+  config: { may: ['domain', 'ports'], packages: ['zod', 'yaml'], node: true },
   adapters: { may: ['domain', 'ports'], packages: [], node: true },
   simulator: { may: ['domain'], packages: ['node-av', 'sharp', 'saxes'], node: true },
   cli: {
@@ -33,10 +33,13 @@ module.exports.adapterPackages = {
   'spool-fs': [],
   'store-fs': [],
   'disk-inspection': [],
+  'backup-state': ['tar-stream'],
+  'sqlite-copy': ['better-sqlite3'],
   'disk-space': [],
   'favourites-fs': [],
   metrics: [],
   'systemd-notify': [],
   'http-still': ['undici'],
+  'address-guard': [],
   system: [],
 };

@@ -13,6 +13,7 @@ import type { KeepRules } from '../domain/retention.ts';
 import { type Credentials, Secret } from '../domain/secret.ts';
 import { ms, seconds } from '../domain/units.ts';
 import type { Settings } from './settings.ts';
+import { hostAndPort, isFullUrl, streamAddress } from './stream-address.ts';
 import { closest } from './suggestion.ts';
 
 interface EnvKey {
@@ -140,43 +141,22 @@ const choice = <T extends string>(key: string, value: string, choices: readonly 
   return found;
 };
 
-/** `host` and optional port, as a URL writes them. The value itself stays out of the error: it may hold a password. */
-const hostAndPort = (text: string): string => {
-  if (isIP(text) === 6) return `[${text}]`;
-  const [, host = '', port] = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text) ?? [];
-  const isName = /^[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9.])?$/i.test(host) && !/^[\d.]+$/.test(host);
-  const isAddress = isIP(host) === 4 || (host.startsWith('[') && isIP(host.slice(1, -1)) === 6);
-  const isPort = port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
-  if (!(isName || isAddress) || !isPort) throw wrong('SW_CONFIG_ADDRESS', 'CAMERA_IP');
-  return text;
+/** The value itself stays out of the error: it may hold a password. */
+const hostOf = (text: string): string => {
+  const host = hostAndPort(text);
+  if (host === undefined) throw wrong('SW_CONFIG_ADDRESS', 'CAMERA_IP');
+  return host;
 };
 
-const FULL_URL = /^rtsps?:\/\//i;
-
-/** One stream's address from a path or a full URL; credentials inside a URL are taken out of it. */
-const streamAddress = (
+const streamOf = (
   key: string,
   value: string,
   host: string | undefined,
   credentials: Credentials | undefined,
 ): StreamAddress => {
-  if (!FULL_URL.test(value)) {
-    if (/^[a-z][a-z0-9+.-]*:\/\/|\s/i.test(value)) throw wrong('SW_CONFIG_STREAM', key);
-    const url = `rtsp://${host ?? ''}/${value.replace(/^\/+/, '')}`;
-    return credentials ? { url, credentials } : { url };
-  }
-  try {
-    const url = new URL(value);
-    if (!url.hostname) throw new TypeError('no host');
-    const own = url.username
-      ? { user: decodeURIComponent(url.username), password: new Secret(decodeURIComponent(url.password)) }
-      : credentials;
-    url.username = '';
-    url.password = '';
-    return own ? { url: url.href, credentials: own } : { url: url.href };
-  } catch {
-    throw wrong('SW_CONFIG_STREAM', key);
-  }
+  const address = streamAddress(value, host, credentials);
+  if (!address) throw wrong('SW_CONFIG_STREAM', key);
+  return address;
 };
 
 const GB = 1e9;
@@ -218,9 +198,9 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
   const main = must('RTSP_MAIN');
   const sub = must('RTSP_SUB');
   // With two full URLs nothing else is needed to reach the camera.
-  const isComplete = FULL_URL.test(main) && FULL_URL.test(sub);
+  const isComplete = isFullUrl(main) && isFullUrl(sub);
   const address = isComplete ? read('CAMERA_IP') : must('CAMERA_IP');
-  const host = address === undefined ? undefined : hostAndPort(address);
+  const host = address === undefined ? undefined : hostOf(address);
   const user = isComplete ? read('USRNAME') : must('USRNAME');
   const password = isComplete ? read('PASSWORD') : must('PASSWORD');
   const credentials = user === undefined ? undefined : { user, password: new Secret(password ?? '') };
@@ -238,8 +218,8 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
     id: cameraId('tapo'),
     name: 'Tapo',
     streams: {
-      main: streamAddress('RTSP_MAIN', main, host, credentials),
-      sub: streamAddress('RTSP_SUB', sub, host, credentials),
+      main: streamOf('RTSP_MAIN', main, host, credentials),
+      sub: streamOf('RTSP_SUB', sub, host, credentials),
     },
     rules: {
       calmPeriod: seconds(number('CALM_PERIOD', must('CALM_PERIOD'), 0.5, 3600, false)),
