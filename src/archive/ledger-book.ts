@@ -44,8 +44,8 @@ const MOST_UNSTORED = 10_000;
 const eventOf = (fact: WatchFact): LedgerEvent | undefined => {
   switch (fact.type) {
     case 'trigger': {
-      const { camera, at, origin, episode, trigger: id } = fact;
-      return { type: 'trigger', id, camera, origin, at, episode };
+      const { camera, at, origin, episode, trigger: id, claims } = fact;
+      return { type: 'trigger', id, camera, origin, at, episode, ...(claims ? { claims } : {}) };
     }
     case 'still-accepted': {
       const work = fact.episode ?? fact.trigger;

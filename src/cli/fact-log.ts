@@ -3,6 +3,7 @@
 import type { Log } from '../adapters/log/log.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { errorText, type Language } from '../domain/errors.ts';
+import { CLOCK_TOLERANCE } from '../domain/event-check.ts';
 import type { StoredStill } from '../domain/still.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 
@@ -41,6 +42,44 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
         return;
       }
       log.error(`${camera} PHOTO MISSED ${fact.code}: ${errorText(fact.code, fact.facts, language)}`, fact);
+      return;
+    case 'events-heard':
+      log.info(`${camera} its own events are heard`, fact);
+      return;
+    case 'events-lost': {
+      const text = `${camera} EVENTS LOST ${fact.code}: ${errorText(fact.code, fact.facts, language)}`;
+      if (fact.isGuessed) log.debug(text, fact);
+      else log.warn(`${text} [${secondsText(fact.retryAt - fact.at)}]`, fact);
+      return;
+    }
+    case 'events-checked':
+      log.debug(`${camera} camera and pixels compared`, fact);
+      return;
+    case 'events-doubted':
+      if (fact.doubt === 'silent') {
+        const facts = { rebuilds: fact.rebuilds };
+        log.warn(`${camera} SW_ONVIF_EVENTS_SILENT: ${errorText('SW_ONVIF_EVENTS_SILENT', facts, language)}`, fact);
+      } else if (fact.doubt === 'cries') {
+        const facts = { share: Math.round((fact.claimedShare ?? 0) * 100) };
+        log.warn(`${camera} SW_ONVIF_EVENTS_CRY: ${errorText('SW_ONVIF_EVENTS_CRY', facts, language)}`, fact);
+      } else log.info(`${camera} its own events agree with what is seen again`, fact);
+      return;
+    case 'identified': {
+      const { make, model, firmware, mac } = fact.identity;
+      log.info(
+        `${camera} is a ${[make, model, firmware, mac].filter(Boolean).join(' · ') || 'camera without a name'}`,
+        fact,
+      );
+      return;
+    }
+    case 'moved':
+      log.warn(`${camera} answers at ${fact.to} now, not at ${fact.from}: it was recognised and is followed`, fact);
+      return;
+    case 'clock-read':
+      if (Math.abs(fact.offset) > CLOCK_TOLERANCE) {
+        const facts = { seconds: Math.round(fact.offset / 1000), camera };
+        log.warn(`${camera} SW_CAM_CLOCK: ${errorText('SW_CAM_CLOCK', facts, language)}`, fact);
+      } else log.debug(`${camera} clock read`, fact);
       return;
     case 'packets-lost':
       log.warn(`${camera} ${fact.lost} packets lost in ${fact.seconds} s`, fact);

@@ -50,6 +50,30 @@ export const roleVitals = (parts: VitalsParts): RoleVitals => {
         labels: { camera: camera.id },
         value: camera.sight === 'seeing' ? 1 : 0,
       })),
+      ...parts.status().cameras.flatMap(({ id, events }) =>
+        events
+          ? [
+              {
+                name: 'stillwatch_camera_events_heard',
+                help: '1 while the camera’s own events are heard.',
+                labels: { camera: id },
+                value: events.isHeard ? 1 : 0,
+              },
+            ]
+          : [],
+      ),
+      ...parts.status().cameras.flatMap(({ id, clockOffset }) =>
+        clockOffset === undefined
+          ? []
+          : [
+              {
+                name: 'stillwatch_camera_clock_offset_seconds',
+                help: 'The camera’s clock minus ours.',
+                labels: { camera: id },
+                value: clockOffset / 1000,
+              },
+            ],
+      ),
       {
         name: 'stillwatch_spool_photos',
         help: 'Photos taken and not yet in the store.',

@@ -41,3 +41,20 @@ export interface Claim {
   /** null: the message states no state, it tells of a moment. */
   readonly active: boolean | null;
 }
+
+/** Both lists as one, in the order of `CLAIM_KINDS`, each kind once. */
+export const withClaims = (some: readonly ClaimKind[], more: readonly ClaimKind[]): readonly ClaimKind[] =>
+  CLAIM_KINDS.filter((kind) => some.includes(kind) || more.includes(kind));
+
+/** Both lists are in the order of `CLAIM_KINDS`. */
+export const sameClaims = (a: readonly ClaimKind[], b: readonly ClaimKind[]): boolean =>
+  a.length === b.length && a.every((kind, index) => kind === b[index]);
+
+/** One line, for files and tables: `person vehicle`. */
+export const claimsText = (claims: readonly ClaimKind[]): string => claims.join(' ');
+
+/** What of `text` is a claim; words of a newer version are left out. */
+export const parseClaims = (text: string): readonly ClaimKind[] => {
+  const words = text.split(' ');
+  return CLAIM_KINDS.filter((kind) => words.includes(kind));
+};

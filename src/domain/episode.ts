@@ -2,6 +2,7 @@
 
 import { assertNever } from './assert-never.ts';
 import type { CameraRules } from './camera.ts';
+import { type ClaimKind, sameClaims, withClaims } from './camera-message.ts';
 import { type CameraId, type EpisodeId, episodeId } from './ids.ts';
 import type { Cause, Signal } from './signal.ts';
 import type { StillKind } from './still.ts';
@@ -19,6 +20,8 @@ export interface OpenEpisode {
   readonly lastMotionAt: Instant;
   readonly peakAt: Instant;
   readonly peakScore: number;
+  /** What the camera said it was, in the order of `CLAIM_KINDS`. */
+  readonly claims?: readonly ClaimKind[];
 }
 
 export interface EpisodeState {
@@ -52,7 +55,13 @@ export const resumedEpisodeState = (camera: CameraId, open: OpenEpisode): Episod
   open,
 });
 
-const openAt = (camera: CameraId, at: Instant, cause: Cause, score: number): OpenEpisode => ({
+const openAt = (
+  camera: CameraId,
+  at: Instant,
+  cause: Cause,
+  score: number,
+  claims?: readonly ClaimKind[],
+): OpenEpisode => ({
   id: episodeId(camera, at.wall),
   cause,
   startedAt: at,
@@ -60,6 +69,7 @@ const openAt = (camera: CameraId, at: Instant, cause: Cause, score: number): Ope
   lastMotionAt: at,
   peakAt: at,
   peakScore: score,
+  ...(claims === undefined || claims.length === 0 ? {} : { claims: withClaims([], claims) }),
 });
 
 const end = (state: EpisodeState, episode: OpenEpisode, why: EpisodeEnd, at: Instant): Step => ({
@@ -77,7 +87,7 @@ const endIfDue = (state: EpisodeState, at: Instant, rules: CameraRules): Step =>
   if (between(episode.lastMotionAt.mono, at.mono) >= rules.calmPeriod) return end(state, episode, 'calm', at);
   if (between(episode.seenSince.mono, at.mono) >= rules.longestEpisode) {
     const cut = end(state, episode, 'longest', at);
-    const rest = openAt(state.camera, at, episode.cause, 0);
+    const rest = openAt(state.camera, at, episode.cause, 0, episode.claims);
     // The continuation keeps the true last motion: if nothing moves any more, its calm period is already running.
     const open: OpenEpisode = { ...rest, lastMotionAt: episode.lastMotionAt };
     return { next: { ...state, open }, orders: [...cut.orders, { type: 'episode-opened', episode: open }] };
@@ -86,7 +96,7 @@ const endIfDue = (state: EpisodeState, at: Instant, rules: CameraRules): Step =>
 };
 
 /**
- * Folds one signal. Signals of one camera come in order of `at.mono`.
+ * Folds one signal. Signals of one witness come in order of `at.mono`; two witnesses may differ by a second.
  * The same state and a signal that changes nothing give the same state reference back.
  */
 export const step = (state: EpisodeState, signal: Signal, rules: CameraRules): Step => {
@@ -105,13 +115,16 @@ export const step = (state: EpisodeState, signal: Signal, rules: CameraRules): S
       const seeing = state.isBlind ? { ...state, isBlind: false } : state;
       const episode = seeing.open;
       if (!episode) {
-        const open = openAt(state.camera, signal.at, signal.cause, signal.score);
+        const open = openAt(state.camera, signal.at, signal.cause, signal.score, signal.claims);
         return { next: { ...seeing, open }, orders: [{ type: 'episode-opened', episode: open }] };
       }
       const isPeak = signal.score > episode.peakScore;
+      const claims = withClaims(episode.claims ?? [], signal.claims ?? []);
       const open: OpenEpisode = {
         ...episode,
-        lastMotionAt: signal.at,
+        // Pixels that were read together lie up to a second behind what the camera said meanwhile.
+        lastMotionAt: signal.at.mono > episode.lastMotionAt.mono ? signal.at : episode.lastMotionAt,
+        ...(sameClaims(claims, episode.claims ?? []) ? {} : { claims }),
         peakAt: isPeak ? signal.at : episode.peakAt,
         peakScore: isPeak ? signal.score : episode.peakScore,
       };

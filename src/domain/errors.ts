@@ -56,16 +56,34 @@ export type StillwatchErrorCode =
   | 'SW_ONVIF_NO_SNAPSHOT'
   | 'SW_ONVIF_OTHER_HOST'
   | 'SW_ONVIF_EVENTS_SILENT'
+  | 'SW_ONVIF_EVENTS_CRY'
+  | 'SW_CAM_CLOCK'
   | 'SW_STILL_DAMAGED'
   | 'SW_STILL_BACKLOG'
   | 'SW_STILL_NOT_KEPT'
   | 'SW_SNAPSHOT_REFUSED'
+  | 'SW_ADDRESS_REFUSED'
   | 'SW_STORE_FULL'
   | 'SW_STORE_WRITE'
   | 'SW_SPOOL_DAMAGED'
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
   | 'SW_LEDGER_DAMAGED'
+  | 'SW_BACKUP_PASSPHRASE'
+  | 'SW_BACKUP_DAMAGED'
+  | 'SW_BACKUP_UNKNOWN'
+  | 'SW_BACKUP_PLACE'
+  | 'SW_BACKUP_NEWER'
+  | 'SW_RESTORE_OCCUPIED'
+  | 'SW_RESTORE_RUNNING'
+  | 'SW_UPLOAD_REFUSED'
+  | 'SW_UPLOAD_CUT'
+  | 'SW_UPLOAD_TOO_LARGE'
+  | 'SW_UPLOAD_QUOTA'
+  | 'SW_UPLOAD_BUDGET'
+  | 'SW_INBOX_QUIET'
+  | 'SW_INBOX_MAILBOX'
+  | 'SW_FETCH_REFUSED'
   | 'SW_CAPTURE_DIED'
   | 'SW_PHOTO_UNKNOWN'
   | 'SW_PROCESS_KILLED'
@@ -222,6 +240,18 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     en: 'The camera says nothing of the motion we see. The subscription was renewed and built anew {rebuilds} times. Check that motion detection is on in the camera; restarting the camera often helps. Meanwhile Stillwatch looks for itself.',
     da: 'Kameraet siger intet om den bevægelse, vi ser. Abonnementet er fornyet og oprettet igen {rebuilds} gange. Tjek at bevægelsesregistrering er slået til i kameraet; en genstart af kameraet hjælper ofte. Imens ser Stillwatch selv efter.',
   },
+  SW_ONVIF_EVENTS_CRY: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The camera claims motion {share} % of the time, most of it unseen by us. Lower the sensitivity of its motion detection, or mask what always moves, or let Stillwatch alone decide (MOTION_BY=pixels).',
+    da: 'Kameraet melder bevægelse {share} % af tiden, og det meste ser vi ikke. Skru ned for følsomheden i kameraets bevægelsesregistrering, eller udelad det, der altid bevæger sig, eller lad Stillwatch afgøre det alene (MOTION_BY=pixels).',
+  },
+  SW_CAM_CLOCK: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The camera’s clock is {seconds} s off (more is fast, less is slow). Photos are filed by this machine’s clock, but a time written into the picture is wrong. `stillwatch clock {camera} --set` sets it.',
+    da: 'Kameraets ur går {seconds} s forkert (mere er for hurtigt, mindre for langsomt). Billeder arkiveres efter denne maskines ur, men et klokkeslæt i selve billedet er forkert. `stillwatch clock {camera} --set` stiller det.',
+  },
   SW_STILL_DAMAGED: {
     remedy: 'retry',
     exit: EXIT.failure,
@@ -245,6 +275,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.refused,
     en: 'The snapshot address gave no picture ({detail}). Check the address in a browser; photos are taken from the video stream meanwhile.',
     da: 'Adressen til øjebliksbilleder gav intet billede ({detail}). Prøv adressen i en browser; imens tages billeder fra videostrømmen.',
+  },
+  SW_ADDRESS_REFUSED: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: '{host} leads to an address that requests are not sent to ({kind}): this machine itself and a cloud’s own services are not cameras. If it is meant, name it in ALLOW_ADDRESSES.',
+    da: '{host} fører til en adresse, som der ikke sendes forespørgsler til ({kind}): denne maskine selv og en skys egne tjenester er ikke kameraer. Er det meningen, så nævn den i ALLOW_ADDRESSES.',
   },
   SW_STORE_FULL: {
     remedy: 'retry',
@@ -287,6 +323,96 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.storage,
     en: 'The ledger {path} cannot be read ({detail}). Move it away and start again: the photos are untouched, the account of past triggers is lost.',
     da: 'Regnskabet {path} kan ikke læses ({detail}). Flyt det væk og start igen: billederne er urørte, regnskabet over tidligere udløsninger er tabt.',
+  },
+  SW_BACKUP_PASSPHRASE: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: 'The passphrase of the backup {path} is missing or not the right one. Give it in a file with --passphrase-file, or in STILLWATCH_BACKUP_PASSPHRASE. Nobody can open the backup without it; the photos in it can be read all the same.',
+    da: 'Kodeordet til sikkerhedskopien {path} mangler eller er forkert. Angiv det i en fil med --passphrase-file eller i STILLWATCH_BACKUP_PASSPHRASE. Ingen kan åbne sikkerhedskopien uden det; billederne i den kan læses alligevel.',
+  },
+  SW_BACKUP_DAMAGED: {
+    remedy: 'give-up',
+    exit: EXIT.storage,
+    en: 'The backup {path} is damaged or cut off. Nothing of it was put in place. Take an earlier one from the same folder with --state.',
+    da: 'Sikkerhedskopien {path} er beskadiget eller afbrudt. Intet af den er taget i brug. Tag en tidligere fra samme mappe med --state.',
+  },
+  SW_BACKUP_UNKNOWN: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'There is no backup of Stillwatch at {path}. Name the folder that stillwatch backup wrote to.',
+    da: 'Der er ingen sikkerhedskopi fra Stillwatch på {path}. Angiv den mappe, som stillwatch backup skrev til.',
+  },
+  SW_BACKUP_PLACE: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'A backup may not lie at {path}: it is inside the photo folder, or holds it. Choose a folder outside, best on another disk.',
+    da: 'En sikkerhedskopi må ikke ligge på {path}: stedet er inde i billedmappen eller rummer den. Vælg en mappe udenfor, helst på en anden disk.',
+  },
+  SW_BACKUP_NEWER: {
+    remedy: 'reconfigure',
+    exit: EXIT.storage,
+    en: 'The backup {path} was made by a newer Stillwatch ({version}). Install that version or a later one to restore it.',
+    da: 'Sikkerhedskopien {path} er lavet af en nyere Stillwatch ({version}). Installer den version eller en senere for at gendanne.',
+  },
+  SW_RESTORE_OCCUPIED: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'There is an installation at {path} already. Restore into an empty folder with --to, or over this one with --over: no photo is taken away by that, and settings, accounts and catalogue are kept beside the restored ones.',
+    da: 'Der er allerede en installation på {path}. Gendan til en tom mappe med --to eller oven i denne med --over: intet billede forsvinder ved det, og indstillinger, konti og katalog bliver gemt ved siden af de gendannede.',
+  },
+  SW_RESTORE_RUNNING: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'Stillwatch is running on {path}. Stop it first, then restore.',
+    da: 'Stillwatch kører på {path}. Stop det først, og gendan så.',
+  },
+  SW_UPLOAD_REFUSED: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: 'What the camera sent is not a picture that can be kept ({detail}). Set it to send JPEG pictures; if it does already, check its memory card and its connection.',
+    da: 'Det, kameraet sendte, er ikke et billede, der kan gemmes ({detail}). Sæt det til at sende JPEG-billeder; gør det allerede det, så tjek hukommelseskort og forbindelse.',
+  },
+  SW_UPLOAD_CUT: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'The camera stopped in the middle of a picture ({detail}). It is taken as soon as the camera sends it again. If it happens often, its mobile signal is too weak, or its picture size too large for it.',
+    da: 'Kameraet holdt op midt i et billede ({detail}). Det bliver taget ind, så snart kameraet sender det igen. Sker det tit, er mobilsignalet for svagt eller billedstørrelsen for stor til det.',
+  },
+  SW_UPLOAD_TOO_LARGE: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: 'The camera sent more than a picture may have ({detail}). Choose a smaller picture in the camera, or raise its limit here.',
+    da: 'Kameraet sendte mere, end et billede må fylde ({detail}). Vælg et mindre billede i kameraet, eller hæv grænsen her.',
+  },
+  SW_UPLOAD_QUOTA: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'The camera sends more than it may ({detail}). Its pictures are refused until that is over; most cameras keep them and send them again. Raise its limit here if this is wanted.',
+    da: 'Kameraet sender mere, end det må ({detail}). Billederne afvises, til det er ovre; de fleste kameraer gemmer dem og sender igen. Hæv grænsen her, hvis det er meningen.',
+  },
+  SW_UPLOAD_BUDGET: {
+    remedy: 'reconfigure',
+    exit: EXIT.failure,
+    en: '{camera} has sent {used} MB this month, {share} % of its {budget} MB. Its pictures are still taken; the operator of its SIM card may charge for more. Choose smaller pictures or fewer in the camera.',
+    da: '{camera} har sendt {used} MB denne måned, {share} % af sine {budget} MB. Billederne bliver stadig taget ind; teleselskabet kan kræve betaling for mere. Vælg mindre eller færre billeder i kameraet.',
+  },
+  SW_INBOX_QUIET: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: '{camera} has not been heard of since {since}, longer than it is usually silent. Check its battery, its mobile signal and its SIM card.',
+    da: '{camera} har ikke ladet høre fra sig siden {since}, længere end det plejer at tie. Tjek batteri, mobilsignal og SIM-kort.',
+  },
+  SW_INBOX_MAILBOX: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'The mailbox at {host} cannot be read ({detail}). Check server, user, password and folder; many providers want an app password.',
+    da: 'Postkassen på {host} kan ikke læses ({detail}). Tjek server, bruger, adgangskode og mappe; mange udbydere kræver en app-adgangskode.',
+  },
+  SW_FETCH_REFUSED: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: 'No picture could be fetched from {host} ({detail}). Check the address, the login and, with a pinned certificate, whether the camera got a new one.',
+    da: 'Der kunne ikke hentes et billede fra {host} ({detail}). Tjek adressen, login og, med et fastlåst certifikat, om kameraet har fået et nyt.',
   },
   SW_CAPTURE_DIED: {
     remedy: 'retry',

@@ -2,6 +2,7 @@
 // A pure fold: step(state, event, rules) gives the next state and the rows that changed. It stores nothing itself.
 
 import { assertNever } from './assert-never.ts';
+import type { ClaimKind } from './camera-message.ts';
 import { civilTime, type TimeZone } from './civil-time.ts';
 import type { StillwatchErrorCode } from './errors.ts';
 import type { CameraId, EpisodeId, StillId } from './ids.ts';
@@ -39,6 +40,8 @@ export interface LedgerRow {
   readonly day: string;
   readonly work: WorkId;
   readonly outcome: LedgerOutcome;
+  /** What the camera said it was. */
+  readonly claims?: readonly ClaimKind[];
 }
 
 export type LedgerEvent =
@@ -50,6 +53,7 @@ export type LedgerEvent =
       readonly at: EpochMs;
       /** undefined: it stands by itself. */
       readonly episode: EpisodeId | undefined;
+      readonly claims?: readonly ClaimKind[];
       /** Nothing will be taken for it, and why. */
       readonly refused?: StillwatchErrorCode;
     }
@@ -169,6 +173,7 @@ const receive = (state: LedgerState, event: LedgerEvent & { type: 'trigger' }, r
     day: civilTime(event.at, rules.zone).day,
     work: workId,
     outcome: { state: 'open', still: undefined },
+    ...(event.claims === undefined || event.claims.length === 0 ? {} : { claims: event.claims }),
   };
   const work: Work = { rows: [...(known?.rows ?? []), row] };
   const open = new Map(state.open).set(workId, work);

@@ -1,5 +1,6 @@
 // What readings and triggers become for one camera.
 
+import type { ClaimKind } from './camera-message.ts';
 import type { StillwatchErrorCode } from './errors.ts';
 import type { Instant, Ms } from './units.ts';
 
@@ -14,12 +15,21 @@ export interface Reading {
   readonly score: number;
   /** True when the detector confirms motion at this instant. */
   readonly isMotion: boolean;
-  /** While something moves: how much of each of 16 × 9 cells changed, 0..255, row-major. */
+  /** While something moves: how much of each of 16 × 9 cells changed where it was suspicious, in percent, row-major. */
   readonly cells?: Uint8Array;
+  /** Where the change was strongest, as an index of those cells, when it is no motion. */
+  readonly cell?: number;
 }
 
 export type Signal =
-  | { readonly type: 'motion'; readonly at: Instant; readonly score: number; readonly cause: Cause }
+  | {
+      readonly type: 'motion';
+      readonly at: Instant;
+      readonly score: number;
+      readonly cause: Cause;
+      /** What the camera says it is. */
+      readonly claims?: readonly ClaimKind[];
+    }
   /** We cannot see: nothing that follows is calm until `seeing`. */
   | { readonly type: 'blind'; readonly at: Instant; readonly reason: StillwatchErrorCode }
   | { readonly type: 'seeing'; readonly at: Instant }

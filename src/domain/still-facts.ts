@@ -1,6 +1,8 @@
 // The facts of a still inside its own JPEG: EXIF for every other program, XMP for the catalogue's rebuild.
 // The picture is never re-encoded. What is read is hostile until checked: anything not exactly ours counts as not there.
 
+import { claimsText, parseClaims } from './camera-message.ts';
+import { parseUpload, uploadText } from './delivery.ts';
 import { StillwatchError } from './errors.ts';
 import { type EpisodeId, isCameraId, isStillId } from './ids.ts';
 import { type JpegSegment, jpegHeader, jpegSegment, jpegSize, spliceSegments } from './jpeg.ts';
@@ -63,6 +65,10 @@ const properties = (facts: InnerFacts): Record<string, string> => ({
   ...(facts.choice === undefined ? {} : { choice: choiceText(facts.choice) }),
   ...(facts.change === undefined ? {} : { change: changeText(facts.change) }),
   ...(facts.set === undefined ? {} : { set: facts.set }),
+  ...(facts.upload === undefined ? {} : { upload: uploadText(facts.upload) }),
+  ...(facts.claims === undefined || facts.claims.length === 0 ? {} : { claims: claimsText(facts.claims) }),
+  // Milliseconds.
+  ...(facts.clockOffset === undefined ? {} : { clockOffset: String(Math.round(facts.clockOffset)) }),
 });
 
 /**
@@ -92,6 +98,7 @@ export const withStillFacts = (jpeg: Uint8Array, facts: InnerFacts, words: Still
     facts.kind,
     ...(facts.cause ? [facts.cause] : []),
     ...(facts.change ? [facts.change.verdict] : []),
+    ...(facts.claims ?? []),
     ...(facts.isDemo ? ['demo'] : []),
   ];
   const xmp = utf8.encode(xmpText({ subjects, description, properties: properties(facts) }));
@@ -145,9 +152,12 @@ const factsFrom = (
   if (said.has('cause') && !cause) return undefined;
   const delay = whole(said.get('delayMs'), 0, LAST_INSTANT);
   if (said.has('delayMs') && delay === undefined) return undefined;
+  const clockOffset = whole(said.get('clockOffset'), -LAST_INSTANT, LAST_INSTANT);
+  const claims = parseClaims(said.get('claims') ?? '');
   const [choiceSaid, changeSaid, set] = [said.get('choice'), said.get('change'), said.get('set')];
   const choice = choiceSaid === undefined ? undefined : parseChoice(choiceSaid);
   const change = changeSaid === undefined ? undefined : parseChange(changeSaid);
+  const upload = parseUpload(said.get('upload') ?? '');
   // Words of a newer version are left out, not guessed at; a name that is no name would put the file in a wrong place.
   if (set !== undefined && !isSetName(set)) return undefined;
   return {
@@ -165,5 +175,8 @@ const factsFrom = (
     ...(choice ? { choice } : {}),
     ...(change ? { change } : {}),
     ...(set === undefined ? {} : { set }),
+    ...(upload ? { upload } : {}),
+    ...(claims.length === 0 ? {} : { claims }),
+    ...(clockOffset === undefined ? {} : { clockOffset: ms(clockOffset) }),
   };
 };

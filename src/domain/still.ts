@@ -1,8 +1,10 @@
 // A still: one immutable photo, named once.
 
+import type { ClaimKind } from './camera-message.ts';
+import type { UploadFacts } from './delivery.ts';
 import type { CameraId, EpisodeId, StillId } from './ids.ts';
 import type { Cause } from './signal.ts';
-import type { StillChange } from './still-change.ts';
+import type { ChangeVerdict, StillChange } from './still-change.ts';
 import type { StillChoice } from './still-choice.ts';
 import type { EpochMs, Ms } from './units.ts';
 
@@ -59,10 +61,19 @@ export interface StillFacts {
   readonly change?: StillChange | undefined;
   /** The name it shares with the others of its set: when the calm photo was taken, `YYYY-MM-DD/HH-MM-SS` by the site's clock. */
   readonly set?: string | undefined;
+  /** What the camera said was there, when it said anything. */
+  readonly claims?: readonly ClaimKind[] | undefined;
+  /** The camera's clock minus ours when it was taken, where it is known: what a clock burnt into the picture is off by. */
+  readonly clockOffset?: Ms | undefined;
+  /** How it came, and what its camera said, of one that was sent. Kept in the file only. */
+  readonly upload?: UploadFacts | undefined;
 }
 
 /** A still that has its place in the store. */
 export interface StoredStill extends StillFacts {
   /** Path inside the store, `/`-separated (see `still-path.ts`). */
   readonly path: string;
+  /** Said by the owner, and no fact of the file. */
+  readonly isFavourite?: true;
+  readonly ownerVerdict?: ChangeVerdict;
 }

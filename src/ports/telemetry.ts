@@ -1,5 +1,8 @@
+import type { ClaimKind } from '../domain/camera-message.ts';
 import type { EpisodeEnd } from '../domain/episode.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
+import type { CheckFigures, EventDoubt } from '../domain/event-check.ts';
+import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
 import type { TriggerId, TriggerOrigin } from '../domain/ledger.ts';
 import type { Cause } from '../domain/signal.ts';
@@ -35,6 +38,7 @@ export type WatchFact =
       readonly episode: EpisodeId;
       readonly score: number;
       readonly calmAt: EpochMs;
+      readonly claims?: readonly ClaimKind[];
     }
   | {
       readonly type: 'episode-ended';
@@ -53,6 +57,8 @@ export type WatchFact =
       readonly origin: TriggerOrigin;
       /** undefined: it stands by itself. */
       readonly episode: EpisodeId | undefined;
+      /** What the camera said it was. */
+      readonly claims?: readonly ClaimKind[];
     }
   | {
       readonly type: 'still-accepted';
@@ -86,7 +92,42 @@ export type WatchFact =
       readonly at: EpochMs;
       readonly lost: number;
       readonly seconds: number;
-    };
+    }
+  /** The camera's own word reaches us, or no longer does. Told when it changes, and for each new reason. */
+  | { readonly type: 'events-heard'; readonly camera: CameraId; readonly at: EpochMs }
+  | {
+      readonly type: 'events-lost';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly code: StillwatchErrorCode;
+      readonly facts: ErrorFacts;
+      readonly retryAt: EpochMs;
+      /** Nobody said that it speaks ONVIF. */
+      readonly isGuessed: boolean;
+    }
+  /** How well the camera's word and our pixels agree; told when a count changed, at most once a minute. */
+  | { readonly type: 'events-checked'; readonly camera: CameraId; readonly at: EpochMs; readonly figures: CheckFigures }
+  /** undefined: no longer. */
+  | {
+      readonly type: 'events-doubted';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly doubt: EventDoubt | undefined;
+      readonly rebuilds: number;
+      readonly claimedShare: number | undefined;
+    }
+  /** Who the camera says it is; told at each connect. */
+  | { readonly type: 'identified'; readonly camera: CameraId; readonly at: EpochMs; readonly identity: CameraIdentity }
+  /** It answers at another address than before, and was recognised there. */
+  | {
+      readonly type: 'moved';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly from: string;
+      readonly to: string;
+    }
+  /** The camera's clock minus ours. */
+  | { readonly type: 'clock-read'; readonly camera: CameraId; readonly at: EpochMs; readonly offset: Ms };
 
 /** Write-only: no core layer reads it. */
 export interface Telemetry {

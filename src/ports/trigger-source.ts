@@ -1,7 +1,5 @@
+import type { EventChannel } from '../domain/camera.ts';
 import type { CameraMessage } from '../domain/camera-message.ts';
-
-/** How a camera's word reaches us. */
-export type TriggerChannelName = 'pull-point' | 'push' | 'metadata';
 
 /**
  * One live subscription to what a camera says. Disposing it gives the camera its slot back, within two seconds or not at all.
@@ -18,7 +16,7 @@ export interface TriggerChannel extends AsyncDisposable {
 }
 
 export interface TriggerSource {
-  readonly name: TriggerChannelName;
+  readonly name: EventChannel;
   /** @throws StillwatchError SW_CAM_*, SW_ONVIF_* */
   open(signal: AbortSignal): Promise<TriggerChannel>;
 }

@@ -2,6 +2,7 @@
 // then reported, and pixels take over; a camera that cries all day is said so. A pure fold over moments.
 
 import { assertNever } from '../domain/assert-never.ts';
+import type { CheckFigures } from '../domain/event-check.ts';
 import { between, type Instant, type Ms, ms, seconds } from '../domain/units.ts';
 
 export type CheckInput =
@@ -40,6 +41,8 @@ export interface CheckState {
   readonly rebuilds: number;
   readonly isStandIn: boolean;
   readonly hasToldCries: boolean;
+  /** Since the watching began. */
+  readonly total: CheckFigures['total'];
 }
 
 export interface CheckStep {
@@ -73,11 +76,17 @@ export const newCheckState = (): CheckState => ({
   rebuilds: 0,
   isStandIn: false,
   hasToldCries: false,
+  total: { agreed: 0, onlyPixels: 0, onlyCamera: 0 },
 });
 
 const EMPTY = { agreed: 0, onlyPixels: 0, onlyCamera: 0, claimed: ms(0), watched: ms(0) };
 
-const count = (state: CheckState, at: Instant, more: Partial<Omit<Hour, 'hour'>>): readonly Hour[] => {
+const count = (
+  state: CheckState,
+  at: Instant,
+  more: Partial<Omit<Hour, 'hour'>>,
+): Pick<CheckState, 'hours' | 'total'> => {
+  const { total } = state;
   const hour = Math.floor(at.mono / 3_600_000);
   const last = state.hours.at(-1);
   const isSame = last?.hour === hour;
@@ -90,21 +99,19 @@ const count = (state: CheckState, at: Instant, more: Partial<Omit<Hour, 'hour'>>
     claimed: ms(into.claimed + (more.claimed ?? 0)),
     watched: ms(into.watched + (more.watched ?? 0)),
   };
-  return [...(isSame ? state.hours.slice(0, -1) : state.hours), counted].filter((one) => one.hour > hour - 24);
+  const hours = [...(isSame ? state.hours.slice(0, -1) : state.hours), counted];
+  return {
+    hours: hours.filter((one) => one.hour > hour - 24),
+    total:
+      more.watched === undefined
+        ? {
+            agreed: total.agreed + (more.agreed ?? 0),
+            onlyPixels: total.onlyPixels + (more.onlyPixels ?? 0),
+            onlyCamera: total.onlyCamera + (more.onlyCamera ?? 0),
+          }
+        : total,
+  };
 };
-
-export interface CheckFigures {
-  readonly agreed: number;
-  readonly onlyPixels: number;
-  readonly onlyCamera: number;
-  /** Share of all motions that both saw, 0..1; undefined before the first. */
-  readonly agreement: number | undefined;
-  /** Share of the watched time during which the camera claimed motion. */
-  readonly claimedShare: number | undefined;
-  readonly watched: Ms;
-  readonly unheard: number;
-  readonly isStandIn: boolean;
-}
 
 /** The last 24 hours, for the camera's page and the metric. */
 export const checkFigures = (state: CheckState): CheckFigures => {
@@ -120,6 +127,7 @@ export const checkFigures = (state: CheckState): CheckFigures => {
     watched: ms(watched),
     unheard: state.unheard,
     isStandIn: state.isStandIn,
+    total: state.total,
   };
 };
 
@@ -139,11 +147,11 @@ const onTick = (state: CheckState, at: Instant, isClaiming: boolean, isLineUp: b
   let next: CheckState = { ...state, lastTick: at, wasClaiming: isClaiming };
   const orders: CheckOrder[] = [];
   if (passed > 0) {
-    next = { ...next, hours: count(next, at, { watched: passed, claimed: state.wasClaiming ? passed : ms(0) }) };
+    next = { ...next, ...count(next, at, { watched: passed, claimed: state.wasClaiming ? passed : ms(0) }) };
   }
   const { openPixels, openCamera } = next;
   if (openPixels && isClaiming) {
-    next = { ...next, openPixels: undefined, unheard: 0, hours: count(next, at, { agreed: 1 }) };
+    next = { ...next, openPixels: undefined, unheard: 0, ...count(next, at, { agreed: 1 }) };
   } else if (openPixels && !near(openPixels, at)) {
     // A line that is down is the supervisor's trouble, and known; it is no silence.
     const unheard = isLineUp ? next.unheard + 1 : next.unheard;
@@ -154,12 +162,12 @@ const onTick = (state: CheckState, at: Instant, isClaiming: boolean, isLineUp: b
       unheard,
       rebuilds: next.rebuilds + wanted.filter((order) => order === 'rebuild').length,
       isStandIn: next.isStandIn || wanted.includes('stand-in'),
-      hours: count(next, at, { onlyPixels: 1 }),
+      ...count(next, at, { onlyPixels: 1 }),
     };
     orders.push(...wanted);
   }
   if (openCamera && !near(openCamera, at)) {
-    next = { ...next, openCamera: undefined, hours: count(next, at, { onlyCamera: 1 }) };
+    next = { ...next, openCamera: undefined, ...count(next, at, { onlyCamera: 1 }) };
   }
   const { claimedShare, watched, agreed, onlyCamera } = checkFigures(next);
   const cries = watched >= CRIES_WATCHED && (claimedShare ?? 0) > CRIES_SHARE && onlyCamera >= agreed;
@@ -179,7 +187,7 @@ export const checkStep = (state: CheckState, input: CheckInput): CheckStep => {
       const seen: CheckState = { ...state, lastPixels: at };
       if (!isNew) return { next: seen, orders: [] };
       if (state.wasClaiming || near(state.lastCamera, at)) {
-        const next = { ...seen, openCamera: undefined, unheard: 0, hours: count(seen, at, { agreed: 1 }) };
+        const next = { ...seen, openCamera: undefined, unheard: 0, ...count(seen, at, { agreed: 1 }) };
         return { next, orders: [] };
       }
       return { next: { ...seen, openPixels: at }, orders: [] };
@@ -189,7 +197,7 @@ export const checkStep = (state: CheckState, input: CheckInput): CheckStep => {
       const heard: CheckState = { ...state, lastCamera: at, unheard: 0, isStandIn: false, rebuilds: 0 };
       const orders: readonly CheckOrder[] = state.isStandIn ? ['stand-down'] : [];
       if (state.openPixels) {
-        return { next: { ...heard, openPixels: undefined, hours: count(heard, at, { agreed: 1 }) }, orders };
+        return { next: { ...heard, openPixels: undefined, ...count(heard, at, { agreed: 1 }) }, orders };
       }
       const isNew = !state.openCamera && !near(state.lastCamera, at) && !near(state.lastPixels, at);
       return { next: isNew ? { ...heard, openCamera: at } : heard, orders };

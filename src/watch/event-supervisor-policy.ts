@@ -39,6 +39,7 @@ export const reopen = (facts: ReopenFacts, random: number): Reopen => {
   const doubled = Math.min(LONGEST, FIRST * 2 ** Math.min(failures - 1, 12));
   // A camera without events at all says so every time: asking it each minute helps nobody. One that has given a
   // subscription before is out of slots, or has forgotten the last one; that passes.
-  const base = code === 'SW_ONVIF_REFUSED' && failures > 5 && !hasLoggedIn ? OWNER : doubled;
+  const hasNone = code === 'SW_ONVIF_REFUSED' || code === 'SW_ONVIF_OFF';
+  const base = hasNone && failures > 5 && !hasLoggedIn ? OWNER : doubled;
   return { code, after: ms(Math.round(base * (0.5 + random / 2))), isTold: lived === undefined || failures > 1 };
 };

@@ -2,7 +2,7 @@
 // happens to a subscription, the next one is opened. Must not know what messages mean.
 
 import type { CameraMessage } from '../domain/camera-message.ts';
-import { StillwatchError, type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
+import { type ErrorFacts, StillwatchError, type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
 import { between, type EpochMs, type Instant, later, type Ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { TriggerChannel, TriggerSource } from '../ports/trigger-source.ts';
@@ -14,6 +14,7 @@ export type LineFact =
       readonly type: 'line-down';
       readonly at: Instant;
       readonly reason: StillwatchErrorCode;
+      readonly facts: ErrorFacts;
       readonly retryAt: EpochMs;
     };
 
@@ -153,13 +154,11 @@ export const eventSupervisor = (parts: EventSupervisorParts): EventSupervisor =>
         const at = clock.now();
         const lived = openedAt && answers > answersBefore ? between(openedAt.mono, at.mono) : undefined;
         failures = lived === undefined ? failures + 1 : 1;
-        const { code, after, isTold } = reopen(
-          { code: toStillwatchError(thrown).code, failures, lived, hasLoggedIn },
-          random(),
-        );
+        const error = toStillwatchError(thrown);
+        const { code, after, isTold } = reopen({ code: error.code, failures, lived, hasLoggedIn }, random());
         if (isTold) {
           isUp = false;
-          parts.line({ type: 'line-down', at, reason: code, retryAt: later(at.wall, after) });
+          parts.line({ type: 'line-down', at, reason: code, facts: error.facts, retryAt: later(at.wall, after) });
         }
         await clock.sleep(after, closing.signal).catch(() => {});
       } finally {

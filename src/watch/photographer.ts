@@ -51,6 +51,8 @@ export interface PhotographerParts {
   readonly random: Random;
   readonly zone: TimeZone;
   readonly telemetry: Telemetry;
+  /** The camera's clock minus ours, where it is known. */
+  readonly clockOffset?: (() => Ms | undefined) | undefined;
 }
 
 /** More waiting orders than this mean that the camera gives nothing: the least is given up. */
@@ -105,6 +107,14 @@ export const photographer = (parts: PhotographerParts): Photographer => {
     between(wantedAt.wall, peak.at) >= -SAME_PEAK / 3 &&
     between(wantedAt.wall, peak.at) <= SAME_PEAK;
 
+  const claimsOf = ({ episode }: StillOrder): Pick<StillDraft, 'claims'> =>
+    episode?.claims ? { claims: episode.claims } : {};
+
+  const offsetNow = (): Pick<StillDraft, 'clockOffset'> => {
+    const clockOffset = parts.clockOffset?.();
+    return clockOffset === undefined ? {} : { clockOffset };
+  };
+
   const draftOf = (order: StillOrder, { shot, choice }: TakenStill): StillDraft => ({
     id: stillId(camera.id, shot.takenAt, order.kind, order.episode?.id ?? ''),
     camera: camera.id,
@@ -119,6 +129,8 @@ export const photographer = (parts: PhotographerParts): Photographer => {
     delay: shot.delay,
     isDemo: camera.isDemo,
     choice,
+    ...claimsOf(order),
+    ...offsetNow(),
   });
 
   /** An episode without its calm photo keeps what there is of it. */

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MotionWitness } from '../domain/camera.ts';
 import type { CameraMessage } from '../domain/camera-message.ts';
 import { newEpisodeState, step } from '../domain/episode.ts';
 import { cameraId } from '../domain/ids.ts';
 import type { Signal } from '../domain/signal.ts';
 import { epochMs, type Instant, monoMs, seconds } from '../domain/units.ts';
-import { type MergeInput, type MotionWitness, mergeStep, newMergeState } from './trigger-merge.ts';
+import { type MergeInput, mergeStep, newMergeState } from './trigger-merge.ts';
 
 const at = (second: number): Instant => ({
   mono: monoMs(second * 1000),

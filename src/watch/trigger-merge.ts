@@ -2,14 +2,12 @@
 // A pure fold. Must not know how either witness is reached.
 
 import { assertNever } from '../domain/assert-never.ts';
-import type { CameraMessage } from '../domain/camera-message.ts';
+import type { MotionWitness } from '../domain/camera.ts';
+import { type CameraMessage, type ClaimKind, withClaims } from '../domain/camera-message.ts';
 import type { StillwatchErrorCode } from '../domain/errors.ts';
 import type { Signal } from '../domain/signal.ts';
 import type { Instant } from '../domain/units.ts';
 import { believeUntil, type CameraWord, type Claimed, claimedNow, hear, SILENCE } from '../motion/onvif-state.ts';
-
-/** Whose word opens an episode. `events`: the camera's alone, nothing is decoded; `both`: either. */
-export type MotionWitness = 'events' | 'pixels' | 'both';
 
 export type MergeInput =
   /** What the pixels say: motion, blind, seeing, tick. */
@@ -46,21 +44,34 @@ export const newMergeState = (): MergeState => ({
   isStandIn: false,
 });
 
-const motion = (at: Instant): Signal => ({ type: 'motion', at, score: CAMERA_SCORE, cause: 'camera' });
+const motion = (at: Instant, claims: readonly ClaimKind[]): Signal => ({
+  type: 'motion',
+  at,
+  score: CAMERA_SCORE,
+  cause: 'camera',
+  claims,
+});
 
 const usesPixels = (witness: MotionWitness, state: MergeState): boolean => witness !== 'events' || state.isStandIn;
 const usesCamera = (witness: MotionWitness): boolean => witness !== 'pixels';
 
 /** Motion by the camera's word. Where pixels are a witness and cannot see, it may begin an episode but not run down its calm. */
-const byCamera = (state: MergeState, witness: MotionWitness, at: Instant): readonly Signal[] => {
+const byCamera = (
+  state: MergeState,
+  witness: MotionWitness,
+  at: Instant,
+  claims: readonly ClaimKind[],
+): readonly Signal[] => {
   const { pixelsBlind } = state;
-  if (witness !== 'both' || pixelsBlind === undefined) return [motion(at)];
-  return [motion(at), { type: 'blind', at, reason: pixelsBlind }];
+  if (witness !== 'both' || pixelsBlind === undefined) return [motion(at, claims)];
+  return [motion(at, claims), { type: 'blind', at, reason: pixelsBlind }];
 };
 
 /** What passing time means: motion for as long as the camera says so and is believed, else a tick. */
-const passing = (state: MergeState, witness: MotionWitness, at: Instant): readonly Signal[] =>
-  usesCamera(witness) && claimedNow(state.word).length > 0 ? byCamera(state, witness, at) : [{ type: 'tick', at }];
+const passing = (state: MergeState, witness: MotionWitness, at: Instant): readonly Signal[] => {
+  const claims = usesCamera(witness) ? claimedNow(state.word) : [];
+  return claims.length > 0 ? byCamera(state, witness, at, claims) : [{ type: 'tick', at }];
+};
 
 const onPixels = (state: MergeState, signal: Signal, witness: MotionWitness): MergeStep => {
   const pixelsBlind =
@@ -96,8 +107,9 @@ export const mergeStep = (state: MergeState, input: MergeInput, witness: MotionW
         claimed.push(...heard.claimed);
       }
       const next = word === state.word ? state : { ...state, word };
-      const moved = claimed.some(({ type }) => type !== 'end') || claimedNow(word).length > 0;
-      const signals = moved && usesCamera(witness) ? byCamera(next, witness, input.at) : [];
+      const begun = claimed.filter(({ type }) => type !== 'end').flatMap(({ kinds }) => kinds);
+      const claims = withClaims(begun, claimedNow(word));
+      const signals = claims.length > 0 && usesCamera(witness) ? byCamera(next, witness, input.at, claims) : [];
       return { next, signals, claimed };
     }
     case 'line-up': {

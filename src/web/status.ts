@@ -2,7 +2,10 @@
 
 import { assertNever } from '../domain/assert-never.ts';
 import type { Camera } from '../domain/camera.ts';
+import type { ClaimKind } from '../domain/camera-message.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
+import type { CheckFigures, EventDoubt } from '../domain/event-check.ts';
+import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import { type EpochMs, later, type Ms } from '../domain/units.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
@@ -16,6 +19,16 @@ export interface Trouble {
   readonly retryAt: EpochMs | undefined;
 }
 
+/** How it is with the camera's own events. */
+export interface EventStatus {
+  readonly isHeard: boolean;
+  readonly since: EpochMs;
+  /** Why they are not heard. */
+  readonly trouble: Trouble | undefined;
+  readonly doubt: EventDoubt | undefined;
+  readonly figures: CheckFigures | undefined;
+}
+
 export interface CameraStatus {
   readonly id: CameraId;
   readonly name: string;
@@ -25,10 +38,18 @@ export interface CameraStatus {
   readonly since: EpochMs;
   /** Why it is blind. */
   readonly trouble: Trouble | undefined;
-  readonly episode: { readonly id: EpisodeId; readonly calmAt: EpochMs } | undefined;
+  readonly episode:
+    | { readonly id: EpisodeId; readonly calmAt: EpochMs; readonly claims?: readonly ClaimKind[] | undefined }
+    | undefined;
   /** The scene is calm again and its photo is on its way. */
   readonly isTaking: boolean;
   readonly missed: Trouble | undefined;
+  /** undefined: its events are not used, or it has none. */
+  readonly events?: EventStatus | undefined;
+  /** undefined: it has not been asked yet. */
+  readonly identity?: CameraIdentity | undefined;
+  /** The camera's clock minus ours. */
+  readonly clockOffset?: Ms | undefined;
 }
 
 export interface Status {
@@ -66,6 +87,18 @@ const seen = (camera: CameraStatus, at: EpochMs): CameraStatus => ({
   episode: camera.episode && { ...camera.episode, calmAt: later(at, camera.calmPeriod) },
 });
 
+const withEvents = (camera: CameraStatus, at: EpochMs, now: Partial<EventStatus>): CameraStatus => {
+  const before = camera.events ?? {
+    isHeard: false,
+    since: at,
+    trouble: undefined,
+    doubt: undefined,
+    figures: undefined,
+  };
+  const since = now.isHeard === undefined || now.isHeard === before.isHeard ? before.since : at;
+  return { ...camera, events: { ...before, since, ...now } };
+};
+
 const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
   switch (fact.type) {
     case 'seeing':
@@ -86,7 +119,7 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
         episode: { id: fact.episode, calmAt: camera.episode?.calmAt ?? later(fact.at, camera.calmPeriod) },
       };
     case 'moving':
-      return { ...camera, episode: { id: fact.episode, calmAt: fact.calmAt } };
+      return { ...camera, episode: { id: fact.episode, calmAt: fact.calmAt, claims: fact.claims } };
     case 'episode-ended':
       return { ...camera, isTaking: true, episode: fact.end === 'longest' ? camera.episode : undefined };
     case 'still-accepted':
@@ -100,7 +133,24 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
       };
     case 'packets-lost':
     case 'trigger':
+    case 'moved':
       return camera;
+    case 'events-heard':
+      return withEvents(camera, fact.at, { isHeard: true, trouble: undefined });
+    case 'events-lost': {
+      // A camera that was only guessed to speak ONVIF and does not: there is nothing to say.
+      if (fact.isGuessed && camera.events === undefined) return camera;
+      const { at, code, facts, retryAt } = fact;
+      return withEvents(camera, at, { isHeard: false, trouble: { at, code, facts, retryAt } });
+    }
+    case 'events-checked':
+      return withEvents(camera, fact.at, { figures: fact.figures });
+    case 'events-doubted':
+      return withEvents(camera, fact.at, { doubt: fact.doubt });
+    case 'identified':
+      return { ...camera, identity: fact.identity };
+    case 'clock-read':
+      return camera.clockOffset === fact.offset ? camera : { ...camera, clockOffset: fact.offset };
     default:
       return assertNever(fact);
   }

@@ -1,10 +1,11 @@
 // A still as a row and back.
 
+import { claimsText, parseClaims } from '../../domain/camera-message.ts';
 import { civilTime } from '../../domain/civil-time.ts';
 import type { CameraId, EpisodeId, StillId } from '../../domain/ids.ts';
 import type { Cause } from '../../domain/signal.ts';
 import type { StillKind, StillSourceName, StoredStill } from '../../domain/still.ts';
-import { changeText, parseChange } from '../../domain/still-change.ts';
+import { type ChangeVerdict, changeText, parseChange } from '../../domain/still-change.ts';
 import { choiceText, parseChoice } from '../../domain/still-choice.ts';
 import { epochMs, later, ms } from '../../domain/units.ts';
 import type { StillRow } from './schema.ts';
@@ -32,8 +33,12 @@ export const toRow = (still: StoredStill): StillRow => ({
   path: still.path,
   choice: still.choice ? choiceText(still.choice) : null,
   change: still.change ? changeText(still.change) : null,
-  verdict: still.change?.verdict ?? null,
+  verdict: still.ownerVerdict ?? still.change?.verdict ?? null,
   set_name: still.set ?? null,
+  claims: still.claims && still.claims.length > 0 ? claimsText(still.claims) : null,
+  clock_offset: still.clockOffset ?? null,
+  favourite: still.isFavourite ? 1 : 0,
+  owner_verdict: still.ownerVerdict ?? null,
 });
 
 /** Rows were written by `toRow`. */
@@ -59,5 +64,9 @@ export const fromRow = (row: StillRow): StoredStill => {
     ...(choice ? { choice } : {}),
     ...(change ? { change } : {}),
     ...(row.set_name === null ? {} : { set: row.set_name }),
+    ...(row.claims === null ? {} : { claims: parseClaims(row.claims) }),
+    ...(row.clock_offset === null ? {} : { clockOffset: ms(row.clock_offset) }),
+    ...(row.favourite === 1 ? { isFavourite: true } : {}),
+    ...(row.owner_verdict === null ? {} : { ownerVerdict: row.owner_verdict as ChangeVerdict }),
   };
 };

@@ -28,6 +28,12 @@ export interface StillRow {
   /** The verdict of `change`, for searching. */
   verdict: string | null;
   set_name: string | null;
+  /** Words, as the file itself carries them. */
+  claims: string | null;
+  clock_offset: number | null;
+  /** What the owner said: 0 or 1, and the verdict in place of `change`'s. */
+  favourite: number;
+  owner_verdict: string | null;
 }
 
 /** How many stills, and bytes, a camera has on a day; kept in the same transaction as the stills, so that nothing ever counts rows. */
@@ -35,6 +41,8 @@ export interface DayCountRow {
   day: string;
   camera: string;
   stills: number;
+  /** Those that are no `before` or `peak`. */
+  covers: number;
   bytes: number;
 }
 
@@ -44,8 +52,18 @@ export interface RetiredRow {
   sha256: string;
 }
 
+/** A still that a person deleted, as it was, until it is too late to want it back. */
+export interface HeldRow {
+  id: string;
+  path: string;
+  until: number;
+  /** A `StillRow` as JSON. */
+  still: string;
+}
+
 export interface Tables {
   still: StillRow;
+  held: HeldRow;
   retired: RetiredRow;
   day_count: DayCountRow;
   catalog_schema: { version: number };
@@ -121,6 +139,36 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
     await sql`create index still_verdict on still (verdict, taken_at desc, id desc) where verdict is not null`.execute(
       db,
     );
+  },
+  // 4: what the camera said was there, and how far its clock was off.
+  async (db) => {
+    await db.schema.alterTable('still').addColumn('claims', 'text').execute();
+    await db.schema.alterTable('still').addColumn('clock_offset', 'bigint').execute();
+  },
+  // 5: covers counted by themselves, what the owner said, and what a person deleted and may want back.
+  async (db) => {
+    await db.schema
+      .alterTable('day_count')
+      .addColumn('covers', 'bigint', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await sql`update day_count set covers = (select count(*) from still
+      where still.day = day_count.day and still.camera = day_count.camera and still.kind not in ('before', 'peak'))`.execute(
+      db,
+    );
+    await db.schema
+      .alterTable('still')
+      .addColumn('favourite', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema.alterTable('still').addColumn('owner_verdict', 'text').execute();
+    // Few among many: without it, finding favourites walks past all other photos.
+    await sql`create index still_favourite on still (taken_at desc, id desc) where favourite = 1`.execute(db);
+    await db.schema
+      .createTable('held')
+      .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('path', 'text', (column) => column.notNull().unique())
+      .addColumn('until', 'bigint', (column) => column.notNull())
+      .addColumn('still', 'text', (column) => column.notNull())
+      .execute();
   },
 ];
 

@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { claimsText, parseClaims } from '../../domain/camera-message.ts';
 import { StillwatchError, type StillwatchErrorCode } from '../../domain/errors.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { LedgerOutcome, LedgerRow, LedgerSum, TriggerId, TriggerOrigin, WorkId } from '../../domain/ledger.ts';
@@ -20,11 +21,12 @@ interface Row {
   state: string;
   still: string | null;
   code: string | null;
+  claims: string | null;
 }
 
 /** Another process (the command line) may read meanwhile; wait for it this long. */
 const BUSY_MS = 5000;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
 const SCHEMA = `
@@ -38,6 +40,7 @@ const SCHEMA = `
     state text not null check (state in ('open', 'photo', 'merged', 'missed')),
     still text,
     code text,
+    claims text,
     check ((state = 'missed') = (code is not null)),
     check (state not in ('photo', 'merged') or still is not null)
   ) strict, without rowid;
@@ -46,6 +49,11 @@ const SCHEMA = `
   create index trigger_open on trigger_row (at) where state = 'open';
   create index trigger_missed on trigger_row (at desc, id desc) where state = 'missed';
   pragma user_version = ${SCHEMA_VERSION};
+`;
+/** 2: what the camera said it was. */
+const FROM_1 = `
+  alter table trigger_row add column claims text;
+  pragma user_version = 2;
 `;
 
 const errorOf = (thrown: unknown, path: string): StillwatchError => {
@@ -57,11 +65,12 @@ const errorOf = (thrown: unknown, path: string): StillwatchError => {
   return storageError(thrown, path);
 };
 
-const toRow = ({ outcome, ...row }: LedgerRow): Row => ({
+const toRow = ({ outcome, claims, ...row }: LedgerRow): Row => ({
   ...row,
   state: outcome.state,
   still: outcome.state === 'missed' ? null : (outcome.still ?? null),
   code: outcome.state === 'missed' ? outcome.code : null,
+  claims: claims ? claimsText(claims) : null,
 });
 
 /** Rows were written by `toRow`, and checked by the table. */
@@ -79,6 +88,7 @@ const fromRow = (row: Row): LedgerRow => ({
   day: row.day,
   work: row.work as WorkId,
   outcome: outcomeOf(row),
+  ...(row.claims === null ? {} : { claims: parseClaims(row.claims) }),
 });
 
 /** @throws StillwatchError SW_CATALOG_NEWER, SW_LEDGER_DAMAGED, SW_STORE_FULL, SW_STORE_WRITE */
@@ -94,6 +104,7 @@ export const sqlLedger = async (options: { readonly file: string }): Promise<Led
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > SCHEMA_VERSION) throw new StillwatchError('SW_CATALOG_NEWER', { path: file });
     if (version === 0) db.transaction(() => db?.exec(SCHEMA))();
+    if (version === 1) db.transaction(() => db?.exec(FROM_1))();
   } catch (thrown) {
     db?.close();
     throw errorOf(thrown, file);
@@ -103,7 +114,8 @@ export const sqlLedger = async (options: { readonly file: string }): Promise<Led
 
 const ledgerOn = (db: SqliteDatabase.Database, file: string): Ledger => {
   const put = db.prepare<Row>(`
-    insert into trigger_row values (@id, @camera, @origin, @at, @day, @work, @state, @still, @code)
+    insert into trigger_row (id, camera, origin, at, day, work, state, still, code, claims)
+    values (@id, @camera, @origin, @at, @day, @work, @state, @still, @code, @claims)
     on conflict (id) do update set state = excluded.state, still = excluded.still, code = excluded.code`);
   const ask = async <T>(work: () => T): Promise<T> => {
     try {

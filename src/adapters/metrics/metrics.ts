@@ -35,6 +35,8 @@ const labelText = (labels: Labels): string => {
 
 interface Counter {
   add(labels: Labels, by?: number): void;
+  /** Counted by somebody else. */
+  set(labels: Labels, to: number): void;
   lines(): readonly string[];
 }
 
@@ -45,6 +47,7 @@ const counter = (name: string, help: string): Counter => {
       const key = labelText(labels);
       values.set(key, (values.get(key) ?? 0) + by);
     },
+    set: (labels, to) => void values.set(labelText(labels), to),
     lines: () => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} counter`,
@@ -60,7 +63,9 @@ export const metrics = (): Metrics => {
   const blind = counter('stillwatch_blind_total', 'Times a camera was lost, by reason.');
   const lost = counter('stillwatch_packets_lost_total', 'Video packets that did not arrive.');
   const sweptPhotos = counter('stillwatch_photos_swept_total', 'Photos that the keep rules took away.');
-  const counters = [photos, triggers, missed, blind, lost, sweptPhotos];
+  const agreed = counter('stillwatch_motion_agreement_total', 'Motions that the camera and our pixels both saw.');
+  const disagreed = counter('stillwatch_motion_disagreement_total', 'Motions that only one of the two witnesses saw.');
+  const counters = [agreed, disagreed, photos, triggers, missed, blind, lost, sweptPhotos];
   const latency = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
   /** What began the episodes that have no photo yet. */
   const causes = new Map<EpisodeId, string>();
@@ -77,6 +82,12 @@ export const metrics = (): Metrics => {
       if (fact.type === 'episode-opened') causes.set(fact.episode, fact.cause);
       if (fact.type === 'blind') blind.add({ camera, code: fact.code });
       if (fact.type === 'packets-lost') lost.add({ camera }, fact.lost);
+      if (fact.type === 'events-checked') {
+        const { total } = fact.figures;
+        agreed.set({ camera }, total.agreed);
+        disagreed.set({ camera, seen_by: 'pixels' }, total.onlyPixels);
+        disagreed.set({ camera, seen_by: 'camera' }, total.onlyCamera);
+      }
       if (fact.type === 'still-accepted') {
         const delay = fact.delay / 1000;
         latency.sum += delay;

@@ -1,0 +1,25 @@
+// What comes of checking a camera's word against our pixels: figures and doubts, for pages, metrics and the log.
+
+import { type Ms, seconds } from './units.ts';
+
+/** Sums of the last 24 hours but for `total`, which counts since the watching began. */
+export interface CheckFigures {
+  readonly agreed: number;
+  readonly onlyPixels: number;
+  readonly onlyCamera: number;
+  /** Share of all motions that both saw, 0..1; undefined before the first. */
+  readonly agreement: number | undefined;
+  /** Share of the watched time during which the camera claimed motion. */
+  readonly claimedShare: number | undefined;
+  readonly watched: Ms;
+  /** Motions of the pixels in a row of which the camera said nothing. */
+  readonly unheard: number;
+  readonly isStandIn: boolean;
+  readonly total: { readonly agreed: number; readonly onlyPixels: number; readonly onlyCamera: number };
+}
+
+/** `silent`: it says nothing of what we see; `cries`: it claims motion most of the day, most of it alone. */
+export type EventDoubt = 'silent' | 'cries';
+
+/** Beyond this a camera's clock misleads whoever reads the time in its picture. Source: issue 6, section 7. */
+export const CLOCK_TOLERANCE: Ms = seconds(5);
