@@ -1,6 +1,7 @@
 // Composes what watches one camera inside a capture process: its streams' rings, its ways to take a still, its watcher.
 
 import { readFile } from 'node:fs/promises';
+import { addressGuard } from '../adapters/address-guard/address-guard.ts';
 import { httpStill } from '../adapters/http-still/http-still.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
@@ -52,7 +53,9 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
   const subRing = packetRing(SUB_RING);
   const ring = stills.ring && packetRing(stills.ring);
   const main = ring && mainRing({ camera, packets, ring, clock, random });
-  const http = stills.snapshot && httpStill({ address: stills.snapshot, clock });
+  const http =
+    stills.snapshot &&
+    httpStill({ address: stills.snapshot, clock, guard: addressGuard({ allow: stills.allow ?? [] }) });
   const sources: readonly StillSource[] = [
     ...(ring ? [ringStill({ name: 'main-ring', ring, decoder, clock })] : []),
     mainStreamStill({ address: camera.streams.main, packets, decoder, clock }),

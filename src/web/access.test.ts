@@ -55,7 +55,7 @@ describe('access', () => {
   });
 
   it.each([
-    ['camera', '/x/:id'],
+    ['camera', '/x/:ids'],
     ['camera', '/x/:cameras'],
     ['still', '/x'],
     ['episode', '/x/:episodes/y'],

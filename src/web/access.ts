@@ -14,7 +14,7 @@ import { type Visible, visibleTo } from './visible.ts';
 /**
  * `public`: everybody, and nothing about the site in the answer beyond what the handler itself allows.
  * Otherwise the permission, and whose object it is asked of:
- * `camera`: the route has `:camera`; `still`: it has `:still`, or `*` for a photo's path; `episode`: it has `:episode`.
+ * The route has `:camera`, `:still` or `:episode`, or `:id` for short; a photo's path is `*`.
  * An object that whoever asks may not see answers as one that does not exist.
  */
 export type RouteAccess = 'public' | { readonly may: Permission; readonly of: 'site' | 'camera' | 'still' | 'episode' };
@@ -43,9 +43,9 @@ declare module 'fastify' {
 
 /** The parameter that names the object, so that a route cannot declare one it does not have. */
 const PLACE: Readonly<Record<'camera' | 'still' | 'episode', RegExp>> = {
-  camera: /\/:camera(?=\/|$)/,
-  still: /\/(?::still|\*)(?=\/|$)/,
-  episode: /\/:episode(?=\/|$)/,
+  camera: /\/:(?:camera|id)(?=\/|$)/,
+  still: /\/(?::still|:id|\*)(?=\/|$)/,
+  episode: /\/:(?:episode|id)(?=\/|$)/,
 };
 
 const checkDeclaration = (method: string, url: string, access: RouteAccess | undefined): RouteAccess => {
@@ -68,15 +68,16 @@ const findObject = async (
 ): Promise<boolean> => {
   const params = request.params as Readonly<Record<string, string | undefined>>;
   if (of === 'still') {
-    const [id, path] = [params['still'], params['*']];
+    const [id, path] = [params['still'] ?? params['id'], params['*']];
     const { catalog } = request.visible;
     // Two gates for a path: it has a photo's form, and the catalogue knows it. The disk is asked only after both.
     if (id !== undefined) request.still = isStillId(id) ? await catalog.find(id) : undefined;
     else request.still = path !== undefined && parseStillPath(path) ? await catalog.findByPath(path) : undefined;
     return request.still !== undefined && allows(request.principal, may, request.still.camera);
   }
-  const camera = of === 'camera' ? params['camera'] : cameraOfEpisode(params['episode'] ?? '');
-  return camera !== undefined && isCameraId(camera) && allows(request.principal, may, camera);
+  const id = params[of] ?? params['id'] ?? '';
+  const camera = of === 'camera' ? id : cameraOfEpisode(id);
+  return isCameraId(camera) && allows(request.principal, may, camera);
 };
 
 export const guardAccess = (app: FastifyInstance, deps: WebDeps): void => {

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { StillwatchError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
 import { seconds } from '../../domain/units.ts';
+import type { AddressGuard } from '../../ports/address-guard.ts';
 import { fakeClock } from '../../testing/fake-clock.ts';
 import { testJpeg } from '../../testing/jpegs.ts';
 import { digestAnswer, digestChallenge } from './digest.ts';
@@ -27,9 +28,11 @@ const serve = async (handler: Handler): Promise<string> => {
 };
 
 const clock = fakeClock();
+/** The camera of these tests is this machine, which the owner would have to allow. */
+const here: AddressGuard = { pin: async () => [{ address: '127.0.0.1', family: 4 }] };
 const credentials = { user: 'admin', password: new Secret('s3cret "ø"') };
-const source = (url: string, login = true): HttpStill => {
-  const still = httpStill({ address: { url, ...(login ? { credentials } : {}) }, clock });
+const source = (url: string, login = true, guard: AddressGuard = here): HttpStill => {
+  const still = httpStill({ address: { url, ...(login ? { credentials } : {}) }, clock, guard });
   open.push(() => still[Symbol.asyncDispose]() as Promise<unknown>);
   return still;
 };
@@ -54,6 +57,42 @@ beforeAll(async () => {
 const picture: Handler = (_, response) => void response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg);
 
 describe('a snapshot address', () => {
+  it('is connected to only where the guard said, also when its name means something else by now', async () => {
+    const base = await serve(picture);
+    const asked: string[] = [];
+    const named = base.replace('127.0.0.1', 'camera.invalid');
+    const guard: AddressGuard = {
+      pin: async (host) => {
+        asked.push(host);
+        return [{ address: '127.0.0.1', family: 4 }];
+      },
+    };
+    expect((await take(source(named, false, guard))).width).toBe(320);
+    expect(asked).toEqual(['camera.invalid', 'camera.invalid']);
+  });
+
+  it('is not asked where the guard says no, at once or while connecting', async () => {
+    let requests = 0;
+    const base = await serve((request, response) => {
+      requests += 1;
+      picture(request, response);
+    });
+    const no = new StillwatchError('SW_ADDRESS_REFUSED', { host: 'x', kind: 'loopback' });
+    const refusing: AddressGuard = { pin: () => Promise.reject(no) };
+    expect(await codeOf(take(source(base, false, refusing)))).toBe('SW_ADDRESS_REFUSED');
+    let times = 0;
+    const rebinding: AddressGuard = {
+      pin: async () => {
+        times += 1;
+        if (times > 1) throw no;
+        return [{ address: '127.0.0.1', family: 4 }];
+      },
+    };
+    const named = base.replace('127.0.0.1', 'camera.invalid');
+    expect(await codeOf(take(source(named, false, rebinding)))).toBe('SW_ADDRESS_REFUSED');
+    expect(requests).toBe(0);
+  });
+
   it('gives the picture', async () => {
     const shot = await take(source(await serve(picture)));
     expect(shot).toMatchObject({ width: 320, height: 200, source: 'http-snapshot', takenAt: clock.now().wall });
@@ -190,7 +229,7 @@ describe('a snapshot address', () => {
   });
 
   it.each(['rtsp://cam/stream1', 'ftp://cam/x', 'http://user:pass@cam/'])('is not %s', (url) => {
-    expect(() => httpStill({ address: { url }, clock })).toThrow(RangeError);
+    expect(() => httpStill({ address: { url }, clock, guard: here })).toThrow(RangeError);
   });
 });
 

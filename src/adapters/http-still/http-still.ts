@@ -2,12 +2,14 @@
 // Credentials go to the given origin and nowhere else, in the clear only when the camera knows nothing better.
 
 import { createHash } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { StreamAddress } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { jpegDamage, jpegSize } from '../../domain/jpeg.ts';
 import type { Shot } from '../../domain/still.ts';
 import { between, type EpochMs, later, type Ms, ms, seconds } from '../../domain/units.ts';
+import type { AddressGuard } from '../../ports/address-guard.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StillSource } from '../../ports/still-source.ts';
 import { asksForBasic, basicAnswer, digestAnswer, digestChallenge } from './digest.ts';
@@ -16,6 +18,8 @@ export interface HttpStillOptions {
   /** `http:` or `https:`, without credentials in it. */
   readonly address: StreamAddress;
   readonly clock: Clock;
+  /** The owner gave this address: it may still lead where no camera is. */
+  readonly guard: AddressGuard;
 }
 
 export interface HttpStill extends StillSource, AsyncDisposable {}
@@ -47,7 +51,7 @@ const codeOf = (thrown: unknown): string => {
 
 /** What went wrong on the wire, in the owner's words. */
 const wireTrouble = (thrown: unknown, url: URL): StillwatchError => {
-  if (thrown instanceof StillwatchError) return thrown;
+  for (let at = thrown; at instanceof Error; at = at.cause) if (at instanceof StillwatchError) return at;
   const [code, cause] = [codeOf(thrown), thrown];
   const host = url.hostname;
   const port = url.port || (url.protocol === 'https:' ? 443 : 80);
@@ -92,14 +96,31 @@ const readBody = async (answer: Answer): Promise<Uint8Array> => {
   return body;
 };
 
+/** The connection goes to the very addresses that were judged: a name cannot change its mind in between. */
+const guardedLookup =
+  (guard: AddressGuard): LookupFunction =>
+  (host, options, done) => {
+    const find = async (): Promise<void> => {
+      try {
+        const all = await guard.pin(host);
+        const [first] = all;
+        if (options.all) done(null, [...all]);
+        else done(null, first?.address ?? '', first?.family ?? 4);
+      } catch (thrown) {
+        done(thrown as NodeJS.ErrnoException, '');
+      }
+    };
+    void find();
+  };
+
 /** @throws RangeError for an address that is not HTTP, or that carries credentials */
-export const httpStill = ({ address, clock }: HttpStillOptions): HttpStill => {
+export const httpStill = ({ address, clock, guard }: HttpStillOptions): HttpStill => {
   const origin = new URL(address.url);
   if (!/^https?:$/.test(origin.protocol)) throw new RangeError('a snapshot address begins with http:// or https://');
   if (origin.username || origin.password) throw new RangeError('credentials do not belong into an address');
   // Cameras sign their own certificates: encryption without proof of who answers is what can be had.
   const agent = new Agent({
-    connect: { rejectUnauthorized: false, timeout: CONNECT_WITHIN },
+    connect: { rejectUnauthorized: false, timeout: CONNECT_WITHIN, lookup: guardedLookup(guard) },
     connections: 1,
     keepAliveTimeout: 1000,
     headersTimeout: WITHIN,
@@ -107,8 +128,10 @@ export const httpStill = ({ address, clock }: HttpStillOptions): HttpStill => {
   });
   let last: { readonly hash: string; readonly at: EpochMs } | undefined;
 
-  const get = (url: URL, authorization: string | undefined, signal: AbortSignal): Promise<Answer> =>
-    request(url, {
+  const get = async (url: URL, authorization: string | undefined, signal: AbortSignal): Promise<Answer> => {
+    // An address that is written as one is connected to without being looked up.
+    await guard.pin(url.hostname);
+    return request(url, {
       dispatcher: agent,
       signal,
       headers: {
@@ -117,6 +140,7 @@ export const httpStill = ({ address, clock }: HttpStillOptions): HttpStill => {
         ...(authorization === undefined ? {} : { authorization }),
       },
     });
+  };
 
   /** One URL: asked plainly, then with the answer to its challenge. */
   const exchange = async (url: URL, signal: AbortSignal): Promise<Answer> => {

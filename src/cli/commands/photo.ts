@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addressGuard } from '../../adapters/address-guard/address-guard.ts';
 import { avPictureDecoder } from '../../adapters/av/picture-decoder.ts';
 import { avPictureReader } from '../../adapters/av/picture-reader.ts';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
@@ -35,7 +36,8 @@ const photograph = async (id: string, options: { readonly json?: true }): Promis
   const place = await openArchivePlace(settings.snapshotsDir);
   const ledger = await sqlLedger({ file: place.paths.ledger });
   const catalog = await sqlCatalog({ file: place.paths.catalog });
-  const http = camera.stills?.snapshot && httpStill({ address: camera.stills.snapshot, clock });
+  const guard = addressGuard({ allow: camera.stills?.allow ?? [] });
+  const http = camera.stills?.snapshot && httpStill({ address: camera.stills.snapshot, clock, guard });
   const now = clock.now();
   const trigger = triggerId(camera.id, 'owner', now.wall);
   let state = ledgerFrom([]);
