@@ -138,6 +138,8 @@ export const examine = async (parts: DoctorParts, wish: DoctorWish): Promise<Doc
     tell('retired', path, wish.isRepair === true);
   }
   if (wish.isRepair && retired.size > 0) await parts.finishRetired();
+  // Deleted by a person a moment ago, and may still be wanted back: nothing is wrong with it.
+  for (const { still } of await catalog.held()) retired.add(still.path);
 
   const rows = rowsOf(catalog);
   let row = await rows.next();

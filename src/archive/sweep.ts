@@ -27,7 +27,7 @@ import type { Spool } from '../ports/spool.ts';
 
 export interface SweepParts {
   readonly store: Pick<BlobStore, 'remove'>;
-  readonly catalog: Pick<Catalog, 'days' | 'oldest' | 'retire' | 'retired' | 'forget'>;
+  readonly catalog: Pick<Catalog, 'days' | 'oldest' | 'retire' | 'retired' | 'forget' | 'retireHeld'>;
   readonly spool: Pick<Spool, 'pending'>;
   readonly disk: Disk;
   readonly favourites: Pick<Favourites, 'all'>;

@@ -5,7 +5,7 @@ import { type StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import { isSpaceLow, type KeepRules } from '../domain/retention.ts';
 import { between, type Instant, type MonoMs, type Ms, ms } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
-import { type SweepParts, type SweepSum, sweep } from './sweep.ts';
+import { finishRetired, type SweepParts, type SweepSum, sweep } from './sweep.ts';
 
 export interface SweeperOptions {
   readonly parts: SweepParts;
@@ -74,6 +74,8 @@ export const sweeper = (options: SweeperOptions): Sweeper => {
         const wasWoken = isWoken;
         isWoken = false;
         try {
+          // What a person deleted is past its time to be brought back.
+          if ((await parts.catalog.retireHeld(now.wall)) > 0) await finishRetired(parts, signal);
           const isLow = isSince(lastForSpace, wasWoken ? WOKEN_EVERY : LOW_SPACE_EVERY)
             ? isSpaceLow(rules, await parts.disk.space())
             : false;

@@ -1,6 +1,7 @@
+import type { ClaimKind } from '../domain/camera-message.ts';
 import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
 import type { KeepClass } from '../domain/retention.ts';
-import type { StoredStill } from '../domain/still.ts';
+import type { StillKind, StillSourceName, StoredStill } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { EpochMs } from '../domain/units.ts';
 
@@ -24,16 +25,60 @@ export interface StillQuery {
   readonly coversOnly?: boolean;
   /** Only the stills of one happening. */
   readonly episode?: EpisodeId;
-  /** Only stills that show this change. */
+  /** Only stills that show this change, by the owner's word where there is one. */
   readonly verdict?: ChangeVerdict;
+  readonly verdicts?: readonly ChangeVerdict[];
+  /** Taken at or after. */
+  readonly from?: EpochMs;
+  /** Taken before. */
+  readonly until?: EpochMs;
+  readonly hours?: HourSpan;
+  readonly kinds?: readonly StillKind[];
+  readonly sources?: readonly StillSourceName[];
+  /** Only stills of which the camera said one of these. */
+  readonly claims?: readonly ClaimKind[];
+  readonly isFavourite?: boolean;
   readonly limit: number;
+}
+
+/** Hours of the day by the clock at the site: `from` included, `until` not; over midnight when `from` is the greater. */
+export interface HourSpan {
+  readonly from: number;
+  readonly until: number;
 }
 
 export interface DayCount {
   readonly day: string;
   readonly camera: CameraId;
+  /** Every file: what is kept and taken away. */
   readonly stills: number;
+  /** Without the `before` and `peak` beside a cover: what people count as photos. */
+  readonly covers: number;
   readonly bytes: number;
+}
+
+/** What a sheet of many small pictures needs of a cover. */
+export interface SheetRow {
+  readonly path: string;
+  readonly camera: CameraId;
+  readonly kind: StillKind;
+  readonly verdict: ChangeVerdict | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly isFavourite: boolean;
+}
+
+/** What the owner said of a still. It is kept outside the catalogue (see `ports/keeping.ts`) and noted here to be found. */
+export interface OwnerNote {
+  readonly isFavourite?: boolean;
+  /** null: the owner's word is taken back, and the comparison's counts again. */
+  readonly verdict?: ChangeVerdict | null;
+}
+
+/** Deleted by a person, and until then brought back on a word. */
+export interface HeldStill {
+  readonly still: StoredStill;
+  readonly until: EpochMs;
 }
 
 export interface OldestQuery {
@@ -67,7 +112,12 @@ export interface Catalog {
   list(query: StillQuery): Promise<readonly StoredStill[]>;
   /** Newest day first; one row per camera that has stills that day. */
   days(): Promise<readonly DayCount[]>;
+  /** Covers. */
   count(): Promise<number>;
+  /** Every cover of a local day, newest first. */
+  sheet(day: string): Promise<readonly SheetRow[]>;
+  /** @returns the still as it is now; undefined when it is not known */
+  note(id: StillId, note: OwnerNote): Promise<StoredStill | undefined>;
   /** Oldest first, of one class. */
   oldest(query: OldestQuery): Promise<readonly StoredStill[]>;
   /** In order of path, those after `after`. */
@@ -82,5 +132,15 @@ export interface Catalog {
   retired(limit: number): Promise<readonly RetiredStill[]>;
   /** The bytes of these retired stills are gone. */
   forget(paths: readonly string[]): Promise<void>;
+  /**
+   * Takes stills out of every answer, and keeps them to be brought back until `until`; their paths count as known.
+   * @returns those that were in the catalogue
+   */
+  hold(ids: readonly StillId[], until: EpochMs): Promise<readonly StillId[]>;
+  /** undefined: not held (any more). */
+  restore(id: StillId): Promise<StoredStill | undefined>;
+  held(): Promise<readonly HeldStill[]>;
+  /** What was held until before `now` is retired. @returns how many */
+  retireHeld(now: EpochMs): Promise<number>;
   close(): Promise<void>;
 }

@@ -76,7 +76,9 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.record([found])).toBe(0);
         expect(await catalog.findByPath('a/1.jpg')).toEqual(taken);
         expect(await catalog.find(found.id)).toBeUndefined();
-        expect(await catalog.days()).toEqual([{ day: '2026-11-25', camera: 'garden', stills: 1, bytes: 1000 }]);
+        expect(await catalog.days()).toEqual([
+          { day: '2026-11-25', camera: 'garden', stills: 1, covers: 1, bytes: 1000 },
+        ]);
       }));
 
     it('a still that is known elsewhere displaces nobody', () =>
@@ -109,9 +111,9 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
           take('4', 60, 'barn'),
         ]);
         expect(await catalog.days()).toEqual([
-          { day: '2027-01-01', camera: 'barn', stills: 2, bytes: 2000 },
-          { day: '2027-01-01', camera: 'garden', stills: 1, bytes: 1000 },
-          { day: '2026-12-31', camera: 'garden', stills: 1, bytes: 1000 },
+          { day: '2027-01-01', camera: 'barn', stills: 2, covers: 2, bytes: 2000 },
+          { day: '2027-01-01', camera: 'garden', stills: 1, covers: 1, bytes: 1000 },
+          { day: '2026-12-31', camera: 'garden', stills: 1, covers: 1, bytes: 1000 },
         ]);
         const day = { day: '2027-01-01', limit: 10 };
         expect((await catalog.list(day)).map((still) => still.path).toSorted()).toEqual(['1', '3', '4']);
@@ -134,7 +136,7 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
           }
         }
         expect(await catalog.list({ day: '2026-06-15', camera, limit: 100 })).toHaveLength(10);
-        expect(await catalog.days()).toEqual([{ day: '2026-06-15', camera, stills: 10, bytes: 10_000 }]);
+        expect(await catalog.days()).toEqual([{ day: '2026-06-15', camera, stills: 10, covers: 10, bytes: 10_000 }]);
       }));
 
     it('leaves siblings out when only covers are wanted', () =>
@@ -241,7 +243,9 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.find(goes.id)).toBeUndefined();
         expect(await catalog.findByPath(goes.path)).toBeUndefined();
         expect(await catalog.list({ limit: 9 })).toEqual([stays]);
-        expect(await catalog.days()).toEqual([{ day: '2026-11-23', camera: 'garden', stills: 1, bytes: 1000 }]);
+        expect(await catalog.days()).toEqual([
+          { day: '2026-11-23', camera: 'garden', stills: 1, covers: 1, bytes: 1000 },
+        ]);
         expect(await catalog.count()).toBe(1);
         expect(await catalog.unknownPaths(['a/1.jpg', 'a/2.jpg', 'a/3.jpg'])).toEqual(['a/3.jpg']);
         expect(await catalog.retired(9)).toEqual([retired]);
@@ -271,6 +275,139 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         await catalog.forget(stills.map((still) => still.path));
         expect(await catalog.retired(1)).toEqual([]);
       }));
+
+    it('counts covers apart from the pictures beside them', () =>
+      using(async (catalog) => {
+        const [calm, before, peak] = (['calm', 'before', 'peak'] as const).map((kind) =>
+          storedStill(`a/${kind}.jpg`, { kind }),
+        );
+        if (!calm || !before || !peak) throw new TypeError('three stills');
+        await catalog.record([calm, before, peak]);
+        expect(await catalog.days()).toEqual([
+          { day: '2026-11-23', camera: 'garden', stills: 3, covers: 1, bytes: 3000 },
+        ]);
+        expect(await catalog.count()).toBe(1);
+        await catalog.retire([peak.id]);
+        expect(await catalog.days()).toMatchObject([{ stills: 2, covers: 1, bytes: 2000 }]);
+        await catalog.hold([calm.id], at(HOUR));
+        expect(await catalog.days()).toMatchObject([{ stills: 1, covers: 0, bytes: 1000 }]);
+        expect(await catalog.count()).toBe(0);
+        expect(await catalog.sheet('2026-11-23')).toEqual([]);
+      }));
+
+    it('gives the sheet of a day, newest first', () =>
+      using(async (catalog) => {
+        const take = (path: string, by: number, chosen: Partial<StoredStill> = {}): StoredStill =>
+          storedStill(path, { takenAt: at(by), ...chosen });
+        const change = { verdict: 'arrived' as const, perMille: 31, mask: 'f'.repeat(144) };
+        const stills = [
+          take('a', 0),
+          take('b', 5, { change, camera: cameraId('barn') }),
+          take('c', 9, { kind: 'peak' }),
+        ];
+        await catalog.record([...stills, take('d', 30 * HOUR)]);
+        await catalog.note(stills[0]?.id ?? someId(''), { isFavourite: true });
+        const row = { kind: 'calm', width: 64, height: 48 };
+        expect(await catalog.sheet('2026-11-23')).toEqual([
+          { ...row, path: 'b', camera: 'barn', verdict: 'arrived', isFavourite: false },
+          { ...row, path: 'a', camera: 'garden', verdict: undefined, isFavourite: true },
+        ]);
+      }));
+
+    it('notes what the owner said, and takes it back', () =>
+      using(async (catalog) => {
+        const change = { verdict: 'arrived' as const, perMille: 31, mask: 'f'.repeat(144) };
+        const still = storedStill('a/1.jpg', { change });
+        await catalog.record([still]);
+        expect(await catalog.note(someId('nobody'), { isFavourite: true })).toBeUndefined();
+        const noted = { ...still, isFavourite: true, ownerVerdict: 'light-only' };
+        expect(await catalog.note(still.id, { isFavourite: true, verdict: 'light-only' })).toEqual(noted);
+        expect(await catalog.find(still.id)).toEqual(noted);
+        expect(await catalog.list({ verdict: 'light-only', limit: 9 })).toEqual([noted]);
+        expect(await catalog.list({ verdict: 'arrived', limit: 9 })).toEqual([]);
+        expect(await catalog.list({ isFavourite: true, limit: 9 })).toEqual([noted]);
+        expect(await catalog.note(still.id, { isFavourite: false })).toEqual({ ...still, ownerVerdict: 'light-only' });
+        expect(await catalog.note(still.id, { verdict: null })).toEqual(still);
+        expect(await catalog.list({ verdict: 'arrived', isFavourite: false, limit: 9 })).toEqual([still]);
+      }));
+
+    it('holds what a person deleted, brings it back, and retires it when it is too late', () =>
+      using(async (catalog) => {
+        const [first, second, stays] = ['a', 'b', 'c'].map((path) => storedStill(`${path}.jpg`));
+        if (!first || !second || !stays) throw new TypeError('three stills');
+        await catalog.record([first, second, stays]);
+        await catalog.note(first.id, { isFavourite: true });
+        expect(await catalog.hold([first.id, someId('nobody')], at(HOUR))).toEqual([first.id]);
+        expect(await catalog.hold([second.id], at(2 * HOUR))).toEqual([second.id]);
+        expect(await catalog.list({ limit: 9 })).toEqual([stays]);
+        expect(await catalog.unknownPaths(['a.jpg', 'b.jpg', 'x.jpg'])).toEqual(['x.jpg']);
+        expect(await catalog.held()).toEqual([
+          { still: { ...first, isFavourite: true }, until: at(HOUR) },
+          { still: second, until: at(2 * HOUR) },
+        ]);
+        expect(await catalog.retired(9)).toEqual([]);
+        expect(await catalog.restore(first.id)).toEqual({ ...first, isFavourite: true });
+        expect(await catalog.restore(first.id)).toBeUndefined();
+        expect(await catalog.count()).toBe(2);
+        expect(await catalog.retireHeld(at(2 * HOUR))).toBe(0);
+        expect(await catalog.retireHeld(at(3 * HOUR))).toBe(1);
+        expect(await catalog.retired(9)).toEqual([{ path: 'b.jpg', sha256: second.sha256 }]);
+        expect(await catalog.restore(second.id)).toBeUndefined();
+      }));
+
+    it('searches as the plainest catalogue does', () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              hours: fc.integer({ min: -40, max: 40 }),
+              offsetMinutes: fc.constantFrom(0, 60, -210, 345),
+              kind: fc.constantFrom('calm' as const, 'peak' as const, 'manual' as const),
+              source: fc.constantFrom('main-stream' as const, 'sub-frame' as const),
+              camera: fc.constantFrom('garden', 'barn', 'drive'),
+              claims: fc.constantFrom(undefined, ['person'] as const, ['person', 'vehicle'] as const),
+              isFavourite: fc.boolean(),
+            }),
+            { maxLength: 12 },
+          ),
+          fc.record(
+            {
+              from: fc.integer({ min: -40, max: 40 }),
+              until: fc.integer({ min: -40, max: 40 }),
+              hours: fc.record({ from: fc.nat(23), until: fc.nat(24) }),
+              kinds: fc.constantFrom(['calm'] as const, [] as const, ['calm', 'manual'] as const),
+              sources: fc.constantFrom(['sub-frame'] as const),
+              cameras: fc.constantFrom(['garden', 'barn'] as const, [] as const),
+              claims: fc.constantFrom(['vehicle'] as const, ['person', 'animal'] as const, [] as const),
+              isFavourite: fc.boolean(),
+            },
+            { requiredKeys: [] },
+          ),
+          (rows, { from, until, cameras, ...query }) =>
+            using(async (catalog) => {
+              const plain = memoryCatalog();
+              const stills = rows.map(({ hours, camera, claims, isFavourite, ...rest }, index) =>
+                storedStill(`${index}`, {
+                  ...rest,
+                  takenAt: at(hours * HOUR),
+                  camera: cameraId(camera),
+                  ...(claims ? { claims } : {}),
+                  ...(isFavourite ? { isFavourite } : {}),
+                }),
+              );
+              const wanted = {
+                ...query,
+                ...(from === undefined ? {} : { from: at(from * HOUR) }),
+                ...(until === undefined ? {} : { until: at(until * HOUR) }),
+                ...(cameras ? { cameras: cameras.map(cameraId) } : {}),
+                limit: 100,
+              };
+              for (const each of [catalog, plain]) await each.record(stills);
+              expect(await catalog.list(wanted)).toEqual(await plain.list(wanted));
+            }),
+        ),
+        { numRuns: 60 },
+      ));
 
     it('answers as the plainest catalogue does, whatever is recorded', () =>
       fc.assert(

@@ -4,11 +4,22 @@ import { civilTime } from '../domain/civil-time.ts';
 import type { StillId } from '../domain/ids.ts';
 import { keepClass } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
-import { later, ms } from '../domain/units.ts';
-import type { Catalog, DayCount, RetiredStill } from '../ports/catalog.ts';
+import type { ChangeVerdict } from '../domain/still-change.ts';
+import { type EpochMs, later, ms } from '../domain/units.ts';
+import type { Catalog, DayCount, HourSpan, RetiredStill } from '../ports/catalog.ts';
 
 const dayOf = (still: StoredStill): string =>
   civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
+
+const isCover = ({ kind }: Pick<StoredStill, 'kind'>): boolean => kind !== 'before' && kind !== 'peak';
+
+const verdictOf = (still: StoredStill): ChangeVerdict | undefined => still.ownerVerdict ?? still.change?.verdict;
+
+const isWithin = ({ from, until }: HourSpan, still: StoredStill): boolean => {
+  const { time } = civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC');
+  const hour = Number(time.slice(0, 2));
+  return from <= until ? hour >= from && hour < until : hour >= from || hour < until;
+};
 
 const newestFirst = (a: { takenAt: number; id: StillId }, b: { takenAt: number; id: StillId }): number =>
   b.takenAt - a.takenAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
@@ -16,6 +27,7 @@ const newestFirst = (a: { takenAt: number; id: StillId }, b: { takenAt: number; 
 export const memoryCatalog = (): Catalog => {
   const stills = new Map<StillId, StoredStill>();
   const retired = new Map<string, RetiredStill>();
+  const held = new Map<StillId, { readonly still: StoredStill; readonly until: EpochMs }>();
   const at = (path: string): StoredStill | undefined => [...stills.values()].find((still) => still.path === path);
   return {
     async record(added) {
@@ -34,17 +46,28 @@ export const memoryCatalog = (): Catalog => {
     find: async (id) => stills.get(id),
     findByPath: async (path) => at(path),
     async unknownPaths(paths) {
-      const known = new Set([...[...stills.values()].map((still) => still.path), ...retired.keys()]);
+      const known = new Set([
+        ...[...stills.values(), ...[...held.values()].map(({ still }) => still)].map((still) => still.path),
+        ...retired.keys(),
+      ]);
       return paths.filter((path) => !known.has(path));
     },
-    async list({ day, camera, cameras, before, after, coversOnly, episode, verdict, limit }) {
+    async list({ day, camera, cameras, before, after, coversOnly, episode, verdict, limit, ...query }) {
       const found = [...stills.values()]
         .filter((still) => day === undefined || dayOf(still) === day)
         .filter((still) => camera === undefined || still.camera === camera)
         .filter((still) => cameras === undefined || cameras.includes(still.camera))
-        .filter((still) => !coversOnly || (still.kind !== 'before' && still.kind !== 'peak'))
+        .filter((still) => !coversOnly || isCover(still))
         .filter((still) => episode === undefined || still.episode === episode)
-        .filter((still) => verdict === undefined || still.change?.verdict === verdict)
+        .filter((still) => verdict === undefined || verdictOf(still) === verdict)
+        .filter((still) => !query.verdicts || query.verdicts.some((one) => one === verdictOf(still)))
+        .filter((still) => query.from === undefined || still.takenAt >= query.from)
+        .filter((still) => query.until === undefined || still.takenAt < query.until)
+        .filter((still) => !query.hours || isWithin(query.hours, still))
+        .filter((still) => !query.kinds || query.kinds.includes(still.kind))
+        .filter((still) => !query.sources || query.sources.includes(still.source))
+        .filter((still) => !query.claims || query.claims.some((claim) => still.claims?.includes(claim)))
+        .filter((still) => query.isFavourite === undefined || (still.isFavourite ?? false) === query.isFavourite)
         .filter((still) => !before || newestFirst(before, still) < 0)
         .filter((still) => !after || newestFirst(still, after) < 0)
         .sort(newestFirst);
@@ -54,14 +77,67 @@ export const memoryCatalog = (): Catalog => {
       const counts = new Map<string, DayCount>();
       for (const still of stills.values()) {
         const key = `${dayOf(still)} ${still.camera}`;
-        const count = counts.get(key) ?? { day: dayOf(still), camera: still.camera, stills: 0, bytes: 0 };
-        counts.set(key, { ...count, stills: count.stills + 1, bytes: count.bytes + still.bytes });
+        const count = counts.get(key) ?? { day: dayOf(still), camera: still.camera, stills: 0, covers: 0, bytes: 0 };
+        counts.set(key, {
+          ...count,
+          stills: count.stills + 1,
+          covers: count.covers + (isCover(still) ? 1 : 0),
+          bytes: count.bytes + still.bytes,
+        });
       }
       return [...counts.values()].sort((a, b) =>
         a.day === b.day ? (a.camera < b.camera ? -1 : 1) : a.day < b.day ? 1 : -1,
       );
     },
-    count: async () => stills.size,
+    count: async () => [...stills.values()].filter(isCover).length,
+    async sheet(day) {
+      const covers = [...stills.values()].filter((still) => dayOf(still) === day && isCover(still)).sort(newestFirst);
+      return covers.map((still) => ({
+        path: still.path,
+        camera: still.camera,
+        kind: still.kind,
+        verdict: verdictOf(still),
+        width: still.width,
+        height: still.height,
+        isFavourite: still.isFavourite ?? false,
+      }));
+    },
+    async note(id, { isFavourite, verdict }) {
+      const known = stills.get(id);
+      if (!known) return undefined;
+      const { isFavourite: was, ownerVerdict: said, ...still } = known;
+      const word = verdict === undefined ? said : verdict;
+      const next: StoredStill = {
+        ...still,
+        ...((isFavourite ?? was) ? { isFavourite: true } : {}),
+        ...(word ? { ownerVerdict: word } : {}),
+      };
+      stills.set(id, next);
+      return next;
+    },
+    async hold(ids, until) {
+      const gone = ids.flatMap((id) => stills.get(id) ?? []);
+      for (const still of gone) {
+        stills.delete(still.id);
+        held.set(still.id, { still, until });
+      }
+      return gone.map(({ id }) => id);
+    },
+    async restore(id) {
+      const { still } = held.get(id) ?? {};
+      held.delete(id);
+      if (still) stills.set(id, still);
+      return still;
+    },
+    held: async () => [...held.values()].sort((a, b) => a.until - b.until || (a.still.id < b.still.id ? -1 : 1)),
+    async retireHeld(now) {
+      const due = [...held.values()].filter(({ until }) => until < now);
+      for (const { still } of due) {
+        held.delete(still.id);
+        retired.set(still.path, { path: still.path, sha256: still.sha256 });
+      }
+      return due.length;
+    },
     async oldest({ class: wanted, before, after, limit }) {
       return [...stills.values()]
         .filter((still) => keepClass(still) === wanted && still.takenAt < before)

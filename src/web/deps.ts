@@ -23,7 +23,7 @@ export interface WebLog {
 }
 
 export interface WebDeps {
-  readonly catalog: Pick<Catalog, 'list' | 'find' | 'findByPath' | 'days' | 'count'>;
+  readonly catalog: Pick<Catalog, 'list' | 'find' | 'findByPath' | 'days' | 'count' | 'sheet'>;
   readonly store: Pick<BlobStore, 'read'>;
   readonly thumbnails: Thumbnailer;
   readonly status: () => Status;

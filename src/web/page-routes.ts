@@ -49,7 +49,7 @@ const tilesOf = async (deps: WebDeps, status: Status, today: Today): Promise<rea
 const todayOf = async (deps: WebDeps): Promise<Today> => {
   const { day } = zoneMoment(deps.clock.now().wall, deps.zone, 'en');
   const rows = await deps.catalog.days();
-  return { day, photos: new Map(rows.filter((row) => row.day === day).map((row) => [row.camera, row.stills])) };
+  return { day, photos: new Map(rows.filter((row) => row.day === day).map((row) => [row.camera, row.covers])) };
 };
 
 const troubleView = (trouble: Trouble, deps: WebDeps, language: Language): TroubleView => ({
@@ -189,7 +189,7 @@ const requestFrom = (request: FastifyRequest): From | 'invalid' => {
 
 const dayCounts = async (deps: WebDeps): Promise<ReadonlyMap<string, number>> => {
   const counts = new Map<string, number>();
-  for (const row of await deps.catalog.days()) counts.set(row.day, (counts.get(row.day) ?? 0) + row.stills);
+  for (const row of await deps.catalog.days()) counts.set(row.day, (counts.get(row.day) ?? 0) + row.covers);
   return counts;
 };
 

@@ -361,6 +361,7 @@ describe('trouble', () => {
         findByPath: async () => undefined,
         days: async () => [],
         count: async () => 0,
+        sheet: async () => [],
       },
     });
     const answer = await stage.app.inject({ url: '/', headers: { ...HOST, accept: 'text/html' } });

@@ -30,7 +30,8 @@ const narrowCatalog = (catalog: VisibleCatalog, cameras: CameraScope): VisibleCa
       return still && sees(cameras, still.camera) ? still : undefined;
     },
     days,
-    count: async () => (await days()).reduce((sum, { stills }) => sum + stills, 0),
+    count: async () => (await days()).reduce((sum, { covers }) => sum + covers, 0),
+    sheet: async (day) => (await catalog.sheet(day)).filter(({ camera }) => sees(cameras, camera)),
   };
 };
 

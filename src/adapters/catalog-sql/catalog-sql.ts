@@ -7,9 +7,11 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely, type SelectQueryBuilder, SqliteDialect, sql, type Transaction } from 'kysely';
 import { isDay } from '../../domain/civil-time.ts';
 import { StillwatchError } from '../../domain/errors.ts';
-import type { CameraId } from '../../domain/ids.ts';
-import type { StoredStill } from '../../domain/still.ts';
+import type { CameraId, StillId } from '../../domain/ids.ts';
+import type { StillKind, StoredStill } from '../../domain/still.ts';
+import type { ChangeVerdict } from '../../domain/still-change.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { epochMs } from '../../domain/units.ts';
 import type { Catalog, RetiredStill, StillQuery } from '../../ports/catalog.ts';
 import { fromRow, toRow } from './row.ts';
 import {
@@ -25,7 +27,7 @@ import {
 
 /** Wait for another process (a backup, `catalog rebuild`) up to 5 s before giving up with SQLITE_BUSY. */
 const BUSY_MS = 5000;
-/** Rows of one INSERT: 20 columns each, and SQLite takes 32 766 values. */
+/** Rows of one INSERT: 24 columns each, and SQLite takes 32 766 values. */
 const ROWS_PER_INSERT = 500;
 /** Paths of one lookup. */
 const PATHS_PER_QUERY = 500;
@@ -53,15 +55,22 @@ const errorOf = (thrown: unknown, path: string): StillwatchError => {
   return storageError(thrown, path);
 };
 
-type Counted = Pick<StillRow, 'day' | 'camera' | 'bytes'>;
+type Counted = Pick<StillRow, 'day' | 'camera' | 'kind' | 'bytes'>;
+
+const isCover = (kind: string): boolean => kind !== 'before' && kind !== 'peak';
 
 /** Rows added up by day and camera. */
 const countsOf = (rows: readonly Counted[]): readonly DayCountRow[] => {
   const counts = new Map<string, DayCountRow>();
-  for (const { day, camera, bytes } of rows) {
+  for (const { day, camera, kind, bytes } of rows) {
     const key = `${day} ${camera}`;
-    const before = counts.get(key);
-    counts.set(key, { day, camera, stills: (before?.stills ?? 0) + 1, bytes: (before?.bytes ?? 0) + bytes });
+    const before = counts.get(key) ?? { day, camera, stills: 0, covers: 0, bytes: 0 };
+    counts.set(key, {
+      ...before,
+      stills: before.stills + 1,
+      covers: before.covers + (isCover(kind) ? 1 : 0),
+      bytes: before.bytes + bytes,
+    });
   }
   return [...counts.values()];
 };
@@ -80,10 +89,14 @@ const takeOut = async (
       rows.map((row) => row.id),
     )
     .execute();
-  for (const { day, camera, stills, bytes } of countsOf(rows)) {
+  for (const { day, camera, stills, covers, bytes } of countsOf(rows)) {
     await db
       .updateTable('day_count')
-      .set((row) => ({ stills: row('stills', '-', stills), bytes: row('bytes', '-', bytes) }))
+      .set((row) => ({
+        stills: row('stills', '-', stills),
+        covers: row('covers', '-', covers),
+        bytes: row('bytes', '-', bytes),
+      }))
       .where('day', '=', day)
       .where('camera', '=', camera)
       .execute();
@@ -97,7 +110,7 @@ const makeWay = async (db: Transaction<Tables>, newcomers: readonly StillRow[]):
   if (idAt.size === 0) return;
   const holders = await db
     .selectFrom('still')
-    .select(['id', 'path', 'day', 'camera', 'bytes'])
+    .select(['id', 'path', 'day', 'camera', 'kind', 'bytes'])
     .where('path', 'in', [...idAt.keys()])
     .execute();
   for (const holder of holders) {
@@ -119,7 +132,7 @@ const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promi
     .insertInto('still')
     .values([...rows])
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['day', 'camera', 'bytes', 'path'])
+    .returning(['day', 'camera', 'kind', 'bytes', 'path'])
     .execute();
   for (const count of countsOf(added)) {
     await db
@@ -128,6 +141,7 @@ const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promi
       .onConflict((conflict) =>
         conflict.columns(['day', 'camera']).doUpdateSet({
           stills: sql`day_count.stills + excluded.stills`,
+          covers: sql`day_count.covers + excluded.covers`,
           bytes: sql`day_count.bytes + excluded.bytes`,
         }),
       )
@@ -165,6 +179,31 @@ const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', St
   if (query.coversOnly) rows = rows.where('kind', 'not in', ['before', 'peak']);
   if (query.episode !== undefined) rows = rows.where('episode', '=', query.episode);
   if (query.verdict !== undefined) rows = rows.where('verdict', '=', query.verdict);
+  // Conditions that walk: a unary plus keeps the planner from an index that would have to be sorted afterwards.
+  for (const [column, values] of [
+    ['verdict', query.verdicts],
+    ['kind', query.kinds],
+    ['source', query.sources],
+  ] as const) {
+    if (values)
+      rows = rows.where(sql<boolean>`+${sql.ref(column)} in (${sql.join(values.length > 0 ? values : [null])})`);
+  }
+  if (query.from !== undefined) rows = rows.where('taken_at', '>=', query.from);
+  if (query.until !== undefined) rows = rows.where('taken_at', '<', query.until);
+  if (query.hours) {
+    const { from, until } = query.hours;
+    const hour = sql<number>`((taken_at / 60000 + offset_minutes) / 60) % 24`;
+    rows = rows.where(
+      from <= until
+        ? sql<boolean>`${hour} >= ${from} and ${hour} < ${until}`
+        : sql<boolean>`(${hour} >= ${from} or ${hour} < ${until})`,
+    );
+  }
+  if (query.claims) {
+    const some = query.claims.map((claim) => sql<boolean>`' ' || claims || ' ' like ${`% ${claim} %`}`);
+    rows = rows.where(sql<boolean>`(${some.length > 0 ? sql.join(some, sql` or `) : sql`0`})`);
+  }
+  if (query.isFavourite !== undefined) rows = rows.where('favourite', '=', query.isFavourite ? sql.lit(1) : sql.lit(0));
   if (query.before) {
     const { takenAt, id } = query.before;
     rows = rows.where((expression) =>
@@ -276,7 +315,8 @@ const catalogOn = (db: Db, file: string): Catalog => {
         for (const part of chunks(paths, PATHS_PER_QUERY)) {
           const rows = await db.selectFrom('still').select('path').where('path', 'in', part).execute();
           const retired = await db.selectFrom('retired').select('path').where('path', 'in', part).execute();
-          for (const row of [...rows, ...retired]) known.add(row.path);
+          const held = await db.selectFrom('held').select('path').where('path', 'in', part).execute();
+          for (const row of [...rows, ...retired, ...held]) known.add(row.path);
         }
         return paths.filter((path) => !known.has(path));
       }),
@@ -299,6 +339,7 @@ const catalogOn = (db: Db, file: string): Catalog => {
           day: row.day,
           camera: row.camera as CameraId,
           stills: row.stills,
+          covers: row.covers,
           bytes: row.bytes,
         }));
       }),
@@ -307,10 +348,53 @@ const catalogOn = (db: Db, file: string): Catalog => {
       ask(async () => {
         const row = await db
           .selectFrom('day_count')
-          .select((expression) => expression.fn.sum<number | null>('stills').as('stills'))
+          .select((expression) => expression.fn.sum<number | null>('covers').as('covers'))
           .executeTakeFirst();
-        return row?.stills ?? 0;
+        return row?.covers ?? 0;
       }),
+
+    sheet: (day) =>
+      ask(async () => {
+        const rows = await db
+          .selectFrom('still')
+          .select(['path', 'camera', 'kind', 'verdict', 'width', 'height', 'favourite'])
+          .where('day', '=', day)
+          .where('kind', 'not in', ['before', 'peak'])
+          .orderBy('taken_at', 'desc')
+          .orderBy('id', 'desc')
+          .execute();
+        return rows.map(({ path, camera, kind, verdict, width, height, favourite }) => ({
+          path,
+          camera: camera as CameraId,
+          kind: kind as StillKind,
+          verdict: (verdict ?? undefined) as ChangeVerdict | undefined,
+          width,
+          height,
+          isFavourite: favourite === 1,
+        }));
+      }),
+
+    note: (id, { isFavourite, verdict }) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          const row = await transaction.selectFrom('still').selectAll().where('id', '=', id).executeTakeFirst();
+          if (!row) return undefined;
+          const { isFavourite: _was, ownerVerdict: said, ...still } = fromRow(row);
+          const [kept, word] = [isFavourite ?? row.favourite === 1, verdict === undefined ? said : verdict];
+          const next: StoredStill = {
+            ...still,
+            ...(kept ? { isFavourite: true } : {}),
+            ...(word ? { ownerVerdict: word } : {}),
+          };
+          const { favourite, owner_verdict, verdict: shown } = toRow(next);
+          await transaction
+            .updateTable('still')
+            .set({ favourite, owner_verdict, verdict: shown })
+            .where('id', '=', id)
+            .execute();
+          return next;
+        }),
+      ),
 
     oldest: (query) =>
       ask(async () => {
@@ -341,7 +425,7 @@ const catalogOn = (db: Db, file: string): Catalog => {
           for (const part of chunks(ids, PATHS_PER_QUERY)) {
             const rows = await transaction
               .selectFrom('still')
-              .select(['id', 'path', 'sha256', 'day', 'camera', 'bytes'])
+              .select(['id', 'path', 'sha256', 'day', 'camera', 'kind', 'bytes'])
               .where('id', 'in', part)
               .execute();
             await takeOut(transaction, rows);
@@ -368,6 +452,66 @@ const catalogOn = (db: Db, file: string): Catalog => {
           for (const part of chunks(paths, PATHS_PER_QUERY)) {
             await transaction.deleteFrom('retired').where('path', 'in', part).execute();
           }
+        }),
+      ),
+
+    hold: (ids, until) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          const gone: StillId[] = [];
+          for (const part of chunks(ids, PATHS_PER_QUERY)) {
+            const rows = await transaction.selectFrom('still').selectAll().where('id', 'in', part).execute();
+            if (rows.length === 0) continue;
+            await takeOut(transaction, rows);
+            await transaction
+              .insertInto('held')
+              .values(rows.map((row) => ({ id: row.id, path: row.path, until, still: JSON.stringify(row) })))
+              .execute();
+            gone.push(...rows.map((row) => row.id as StillId));
+          }
+          return gone;
+        }),
+      ),
+
+    restore: (id) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          const held = await transaction.selectFrom('held').selectAll().where('id', '=', id).executeTakeFirst();
+          if (!held) return undefined;
+          await transaction.deleteFrom('held').where('id', '=', id).execute();
+          const row = JSON.parse(held.still) as StillRow;
+          await insert(transaction, [row]);
+          return fromRow(row);
+        }),
+      ),
+
+    held: () =>
+      ask(async () => {
+        const rows = await db.selectFrom('held').selectAll().orderBy('until').orderBy('id').execute();
+        return rows.map((row) => ({ still: fromRow(JSON.parse(row.still) as StillRow), until: epochMs(row.until) }));
+      }),
+
+    retireHeld: (now) =>
+      ask(() =>
+        db.transaction().execute(async (transaction) => {
+          const due = await transaction.selectFrom('held').selectAll().where('until', '<', now).execute();
+          for (const part of chunks(due, PATHS_PER_QUERY)) {
+            const retired = part.map(({ path, still }) => ({ path, sha256: (JSON.parse(still) as StillRow).sha256 }));
+            await transaction
+              .insertInto('retired')
+              .values(retired)
+              .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
+              .execute();
+            await transaction
+              .deleteFrom('held')
+              .where(
+                'id',
+                'in',
+                part.map((row) => row.id),
+              )
+              .execute();
+          }
+          return due.length;
         }),
       ),
 
