@@ -93,6 +93,8 @@ export interface EnvInput {
   /** Folder that relative paths start from. */
   readonly cwd: string;
   readonly systemZone: string;
+  /** Keys of the file that somebody else reads. */
+  readonly alsoKnown?: ReadonlySet<string>;
 }
 
 const lineOf = (text: string, key: string): number =>
@@ -106,7 +108,7 @@ const wrong = (
 
 const checkUnknown = (input: EnvInput, parsed: Readonly<Record<string, string | undefined>>): void => {
   for (const key of Object.keys(parsed)) {
-    if (Object.hasOwn(ENV_KEYS, key) || FOREIGN.test(key)) continue;
+    if (Object.hasOwn(ENV_KEYS, key) || FOREIGN.test(key) || input.alsoKnown?.has(key)) continue;
     throw new StillwatchError('SW_CONFIG_UNKNOWN_KEY', {
       file: input.file,
       line: lineOf(input.text ?? '', key),

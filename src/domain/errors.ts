@@ -95,6 +95,12 @@ export type StillwatchErrorCode =
   | 'SW_CONFIG_CHOICE'
   | 'SW_CONFIG_UNKNOWN_KEY'
   | 'SW_CONFIG_UNREADABLE'
+  | 'SW_CONFIG_PROBLEMS'
+  | 'SW_CONFIG_SYNTAX'
+  | 'SW_CONFIG_VALUE'
+  | 'SW_CONFIG_ABSENT'
+  | 'SW_CONFIG_SECRET'
+  | 'SW_CONFIG_CHANGED'
   | 'SW_PORT_IN_USE'
   | 'SW_NODE_VERSION'
   | 'SW_DECODER_MISSING'
@@ -473,6 +479,42 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.config,
     en: '{file} cannot be read: {detail}.',
     da: '{file} kan ikke læses: {detail}.',
+  },
+  SW_CONFIG_PROBLEMS: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} is not in force. To mend: {count}.\n{problems}',
+    da: '{file} er ikke i kraft. Skal rettes: {count}.\n{problems}',
+  },
+  SW_CONFIG_SYNTAX: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} line {line} cannot be read: {detail}.',
+    da: '{file} linje {line} kan ikke læses: {detailDa}.',
+  },
+  SW_CONFIG_VALUE: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} line {line}: {key} must be {wanted}, not {value}.',
+    da: '{file} linje {line}: {key} skal være {wantedDa}, ikke {value}.',
+  },
+  SW_CONFIG_ABSENT: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} line {line}: {key} is not set, and is needed.',
+    da: '{file} linje {line}: {key} er ikke sat, og den er nødvendig.',
+  },
+  SW_CONFIG_SECRET: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{file} line {line}: {key} lies in {place}, which cannot be read ({detail}). The camera is not watched meanwhile.',
+    da: '{file} linje {line}: {key} ligger i {place}, som ikke kan læses ({detail}). Kameraet overvåges ikke imens.',
+  },
+  SW_CONFIG_CHANGED: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: '{file} was changed by somebody else meanwhile. Nothing was saved: look at it as it is now, and make your change again.',
+    da: '{file} er ændret af en anden imens. Intet blev gemt: se den, som den er nu, og lav din ændring igen.',
   },
   SW_PORT_IN_USE: {
     remedy: 'reconfigure',
