@@ -16,7 +16,7 @@ module.exports = {
   simulator: { may: ['domain'], packages: ['node-av', 'sharp', 'saxes'], node: true },
   cli: {
     may: ['domain', 'motion', 'ports', 'watch', 'archive', 'web', 'config', 'adapters', 'simulator'],
-    packages: ['commander'],
+    packages: ['commander', '@clack/prompts'],
     node: true,
   },
 };
@@ -37,6 +37,8 @@ module.exports.adapterPackages = {
   'sqlite-copy': ['better-sqlite3'],
   'disk-space': [],
   'favourites-fs': [],
+  'identities-fs': [],
+  'corrections-fs': [],
   metrics: [],
   'systemd-notify': [],
   'http-still': ['undici'],

@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fsCorrections } from '../adapters/corrections-fs/corrections-fs.ts';
 import { diskUnder } from '../adapters/disk-space/disk-space.ts';
 import { fsFavourites } from '../adapters/favourites-fs/favourites-fs.ts';
 import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
@@ -9,11 +10,14 @@ import { fsStore } from '../adapters/store-fs/store-fs.ts';
 import type { StillwatchError } from '../domain/errors.ts';
 import { storageError } from '../domain/storage-error.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
-import type { Disk, Favourites } from '../ports/keeping.ts';
+import type { Corrections, Disk, Favourites } from '../ports/keeping.ts';
 import type { Spool } from '../ports/spool.ts';
 
 /** The folder inside the photo folder that holds spool and catalogue; never served. */
 const DATA_DIR = '.stillwatch';
+
+/** The owner's settings, in the folder the program runs in; each may be missing. */
+export const SETTINGS_FILES: readonly string[] = ['.env', 'stillwatch.yml', 'stillwatch.yaml'];
 
 export interface ArchivePaths {
   readonly photos: string;
@@ -24,7 +28,10 @@ export interface ArchivePaths {
   readonly ledger: string;
   readonly catalog: string;
   readonly favourites: string;
+  readonly corrections: string;
   readonly reserve: string;
+  /** Who each camera said it is. */
+  readonly identities: string;
 }
 
 export const archivePaths = (snapshotsDir: string): ArchivePaths => {
@@ -37,7 +44,9 @@ export const archivePaths = (snapshotsDir: string): ArchivePaths => {
     ledger: join(data, 'ledger.sqlite'),
     catalog: join(data, 'catalog.sqlite'),
     favourites: join(data, 'favourites'),
+    corrections: join(data, 'corrections'),
     reserve: join(data, 'reserve'),
+    identities: join(data, 'identities.json'),
   };
 };
 
@@ -47,6 +56,7 @@ export interface ArchivePlace {
   readonly spool: Spool;
   readonly disk: Disk;
   readonly favourites: Favourites;
+  readonly corrections: Corrections;
 }
 
 /** Everything but the catalogue. @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE */
@@ -67,5 +77,6 @@ export const openArchivePlace = async (
     spool: await fsSpool({ dir: paths.spool, ...told }),
     disk: diskUnder(paths.data, paths.reserve),
     favourites: fsFavourites(paths.favourites),
+    corrections: fsCorrections(paths.corrections),
   };
 };

@@ -1,5 +1,6 @@
 import type { StillId } from '../domain/ids.ts';
 import type { DiskSpace } from '../domain/retention.ts';
+import type { ChangeVerdict } from '../domain/still-change.ts';
 
 /** The disk that the photos lie on. */
 export interface Disk {
@@ -18,4 +19,12 @@ export interface Favourites {
   all(): Promise<ReadonlySet<StillId>>;
   /** Resolves when it would survive a power cut. */
   set(id: StillId, isFavourite: boolean): Promise<void>;
+}
+
+/** Where the owner says that a comparison was wrong. Kept like the favourites: nothing is ever deleted on a verdict. */
+export interface Corrections {
+  /** @throws StillwatchError SW_STORE_WRITE when it cannot be known */
+  all(): Promise<ReadonlyMap<StillId, ChangeVerdict>>;
+  /** undefined takes the word back. Resolves when it would survive a power cut. */
+  set(id: StillId, verdict: ChangeVerdict | undefined): Promise<void>;
 }

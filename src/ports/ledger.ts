@@ -1,9 +1,13 @@
 import type { CameraId } from '../domain/ids.ts';
-import type { LedgerRow, LedgerSum } from '../domain/ledger.ts';
+import type { LedgerRow, LedgerSum, WorkId } from '../domain/ledger.ts';
 
 export interface LedgerQuery {
   readonly day?: string;
   readonly camera?: CameraId;
+  /** Only of these cameras; of none when it is empty. */
+  readonly cameras?: readonly CameraId[];
+  /** Only triggers of this episode. */
+  readonly work?: WorkId;
   /** Only triggers without a photo. */
   readonly missedOnly?: boolean;
   /** Only rows told before this one, in the order of the list. */

@@ -91,6 +91,9 @@ export const ledgerContract = (
         expect(await hours({ day: '2026-11-22', limit: 9 })).toEqual([-20]);
         expect(await hours({ camera: cameraId('shed'), limit: 9 })).toEqual([2]);
         expect(await hours({ missedOnly: true, limit: 9 })).toEqual([2, 1]);
+        expect(await hours({ cameras: [cameraId('shed')], limit: 9 })).toEqual([2]);
+        expect(await hours({ cameras: [], limit: 9 })).toEqual([]);
+        expect(await hours({ work: rowAt(1).work, limit: 9 })).toEqual([1]);
         expect(await hours({ limit: 2 })).toEqual([3, 2]);
         const last = rows[3];
         if (last) expect(await hours({ limit: 9, before: last })).toEqual([1, 0, -20]);

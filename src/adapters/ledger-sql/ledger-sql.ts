@@ -26,7 +26,7 @@ interface Row {
 
 /** Another process (the command line) may read meanwhile; wait for it this long. */
 const BUSY_MS = 5000;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
 const SCHEMA = `
@@ -47,8 +47,14 @@ const SCHEMA = `
   create index trigger_time on trigger_row (at desc, id desc);
   create index trigger_day on trigger_row (day, camera, state, code);
   create index trigger_open on trigger_row (at) where state = 'open';
+  create index trigger_work on trigger_row (work);
   create index trigger_missed on trigger_row (at desc, id desc) where state = 'missed';
   pragma user_version = ${SCHEMA_VERSION};
+`;
+/** 3: the triggers of one happening are found without a walk. */
+const FROM_2 = `
+  create index trigger_work on trigger_row (work);
+  pragma user_version = 3;
 `;
 /** 2: what the camera said it was. */
 const FROM_1 = `
@@ -105,6 +111,7 @@ export const sqlLedger = async (options: { readonly file: string }): Promise<Led
     if (version > SCHEMA_VERSION) throw new StillwatchError('SW_CATALOG_NEWER', { path: file });
     if (version === 0) db.transaction(() => db?.exec(SCHEMA))();
     if (version === 1) db.transaction(() => db?.exec(FROM_1))();
+    if (version === 1 || version === 2) db.transaction(() => db?.exec(FROM_2))();
   } catch (thrown) {
     db?.close();
     throw errorOf(thrown, file);
@@ -135,17 +142,19 @@ const ledgerOn = (db: SqliteDatabase.Database, file: string): Ledger => {
       ask(() =>
         db.prepare<[], Row>(`select * from trigger_row where state = 'open' order by at, id`).all().map(fromRow),
       ),
-    list: ({ day, camera, missedOnly, before, limit }) =>
+    list: ({ day, camera, cameras, work, missedOnly, before, limit }) =>
       ask(() => {
         const where = [
           ...(day === undefined ? [] : ['day = @day']),
           ...(camera === undefined ? [] : ['camera = @camera']),
+          ...(cameras ? ['camera in (select value from json_each(@cameras))'] : []),
+          ...(work === undefined ? [] : ['work = @work']),
           ...(missedOnly ? [`state = 'missed'`] : []),
           ...(before ? ['(at, id) < (@at, @id)'] : []),
         ];
         const filter = where.length > 0 ? `where ${where.join(' and ')}` : '';
         const query = `select * from trigger_row ${filter} order by at desc, id desc limit @limit`;
-        const words = { day, camera, limit, ...before };
+        const words = { day, camera, work, cameras: cameras && JSON.stringify(cameras), limit, ...before };
         return db.prepare<typeof words, Row>(query).all(words).map(fromRow);
       }),
     sums: (fromDay) =>

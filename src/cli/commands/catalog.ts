@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { replaceCatalog, sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { type AdoptionSum, adopt } from '../../archive/adoption.ts';
+import { noteAll } from '../../archive/owner-word.ts';
 import { loadEnvSettings } from '../../config/legacy-env.ts';
 import { openArchivePlace } from '../archive-place.ts';
 import { progressLine } from '../progress-line.ts';
@@ -8,7 +9,7 @@ import { progressLine } from '../progress-line.ts';
 /** Reads every photo into a new catalogue, then puts it in the place of the old one. */
 const rebuild = async (options: { readonly json?: true }): Promise<void> => {
   const { snapshotsDir, rootCamera, zone } = loadEnvSettings(process.cwd(), process.env);
-  const { paths, store } = await openArchivePlace(snapshotsDir);
+  const { paths, store, favourites, corrections } = await openArchivePlace(snapshotsDir);
   const fresh = `${paths.catalog}.rebuilding`;
   const progress = progressLine(process.stderr);
   // What an interrupted rebuild has read already is used: its rows are as true as these will be.
@@ -17,6 +18,7 @@ const rebuild = async (options: { readonly json?: true }): Promise<void> => {
   let sum: AdoptionSum;
   try {
     sum = await adopt({ store, catalog, rootCamera, zone, onProgress });
+    await noteAll({ catalog, favourites, corrections });
   } finally {
     await catalog.close();
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
+import { setFavourite } from '../../archive/owner-word.ts';
 import { sweep } from '../../archive/sweep.ts';
 import { loadEnvSettings } from '../../config/legacy-env.ts';
 import { civilTime } from '../../domain/civil-time.ts';
@@ -28,7 +29,7 @@ const keep = async (options: KeepOptions): Promise<void> => {
     if (chosen !== undefined) {
       const still = await catalog.findByPath(chosen);
       if (!still) throw new StillwatchError('SW_PHOTO_UNKNOWN', { path: chosen });
-      await place.favourites.set(still.id, options.favourite !== undefined);
+      await setFavourite({ ...place, catalog }, still.id, options.favourite !== undefined);
       say(
         options.json ? JSON.stringify({ path: chosen, favourite: options.favourite !== undefined }) : `ok  ${chosen}`,
       );

@@ -2,6 +2,7 @@
 
 import type { Log } from '../../../adapters/log/log.ts';
 import { adopt } from '../../../archive/adoption.ts';
+import { noteAll } from '../../../archive/owner-word.ts';
 import { shipper } from '../../../archive/shipper.ts';
 import { sweeper } from '../../../archive/sweeper.ts';
 import type { Settings } from '../../../config/settings.ts';
@@ -76,6 +77,8 @@ export const startKeeping = (parts: KeepingParts, signal: AbortSignal): Keeping 
   const adoptAll = async (): Promise<void> => {
     try {
       const sum = await adopt({ store, catalog, zone, rootCamera, signal });
+      // A catalogue that was made anew does not know yet what the owner said.
+      await noteAll(archive);
       if (sum.recorded > 0)
         log.info(`${sum.recorded} photos found in ${settings.snapshotsDir} and added to the gallery`);
       if (sum.skipped > 0)
