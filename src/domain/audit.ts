@@ -35,8 +35,13 @@ export const folded = (audit: Audit, isMissed: boolean): Audit => ({
   missed: audit.missed + (isMissed ? 1 : 0),
 });
 
+/** Half of what is known is forgotten: what was bad once gets another chance. */
+export const halved = ({ looked, missed }: Audit): Audit => ({
+  looked: Math.round(looked / 2),
+  missed: Math.round(missed / 2),
+});
+
 /** Looks that are remembered: the older half is forgotten then, so that the rate follows the season. */
 const MEMORY = 2000;
 
-export const aged = (audit: Audit): Audit =>
-  audit.looked < MEMORY ? audit : { looked: Math.round(audit.looked / 2), missed: Math.round(audit.missed / 2) };
+export const aged = (audit: Audit): Audit => (audit.looked < MEMORY ? audit : halved(audit));

@@ -9,6 +9,12 @@ export const READING_COLUMNS = 16;
 export const READING_ROWS = 9;
 export const READING_CELLS: number = READING_COLUMNS * READING_ROWS;
 
+/** Pixels of 160 × 90, over what always changes there, from which a change is suspicious, and their score. */
+export const SUSPICIOUS_PIXELS = 4;
+/** Changed pixels to 0..1, by their logarithm: 4 pixels (one far person) 0.23, 1000 (a car that fills the yard) 1. */
+export const scoreOfPixels = (pixels: number): number => (pixels <= 0 ? 0 : Math.min(1, Math.log2(1 + pixels) / 10));
+export const SUSPICIOUS_SCORE: number = scoreOfPixels(SUSPICIOUS_PIXELS);
+
 /** Nothing changed for this many seconds. */
 export interface CalmSeconds {
   readonly type: 'calm';
@@ -20,7 +26,7 @@ export interface CalmSeconds {
 export interface FaintSecond {
   readonly type: 'faint';
   readonly from: EpochMs;
-  /** 0..1, under the score from which a change is suspicious. */
+  /** 0..1, under `SUSPICIOUS_SCORE`. */
   readonly score: number;
   readonly cell: number;
 }

@@ -11,7 +11,10 @@ const play = (samples: string, reach?: number): { readonly verdict: string; read
   for (const [index, sign] of samples.split('').entries()) {
     const before = readings.length;
     const isSuspicious = sign !== '.';
-    judge.push({ pts: ms(index), score: 0.5, isSuspicious, isPresent: sign === 'x', cells: undefined }, readings);
+    judge.push(
+      { pts: ms(index), score: 0.5, isSuspicious, isPresent: sign === 'x', cells: undefined, cell: 0 },
+      readings,
+    );
     for (const reading of readings.slice(before)) delays.push(index - reading.pts);
   }
   judge.finish(readings);

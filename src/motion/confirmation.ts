@@ -14,6 +14,7 @@ interface Sample {
   /** False when the change is only what was left behind by something already gone. */
   readonly isPresent: boolean;
   readonly cells: Uint8Array | undefined;
+  readonly cell: number;
   isConfirmed: boolean;
 }
 
@@ -24,9 +25,10 @@ export interface Confirmation {
   finish(readings: Reading[]): void;
 }
 
-const readingOf = ({ pts, score, isConfirmed, isPresent, cells }: Sample): Reading => {
+const readingOf = ({ pts, score, isConfirmed, isPresent, cells, cell }: Sample): Reading => {
   const isMotion = isConfirmed && isPresent;
-  return cells && isMotion ? { pts, score, isMotion, cells } : { pts, score, isMotion };
+  if (isMotion) return cells ? { pts, score, isMotion, cells } : { pts, score, isMotion };
+  return score > 0 ? { pts, score, isMotion, cell } : { pts, score, isMotion };
 };
 
 /** `reach` 0 confirms every suspicious sample at once. */

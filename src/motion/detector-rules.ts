@@ -1,5 +1,6 @@
 // The thresholds of the luma detector, in two sets: for pictures five times a second, and for key frames only.
 
+import { SUSPICIOUS_PIXELS } from '../domain/readings.ts';
 import type { FloorRules } from './chronic-floor.ts';
 import type { NoiseRules } from './noise-map.ts';
 
@@ -38,7 +39,7 @@ export const SAMPLED_RULES: DetectorRules = {
   },
   // 0.12 / (0.12 + 0.01): the 92 % quantile; an event of 3 s raises it by less than two pixels.
   floor: { up: 0.12, down: 0.01 },
-  leastExcess: 4,
+  leastExcess: SUSPICIOUS_PIXELS,
   confirmWithin: 2,
   // The lag plus two samples of settling.
   muteMs: 900,
@@ -57,7 +58,7 @@ export const KEY_RULES: DetectorRules = {
     across: { floor: QUANTISER_LEVELS, factor: NOISE_FACTOR, rateShift: 4, reach: 6 },
   },
   floor: { up: 0.5, down: 0.05 },
-  leastExcess: 4,
+  leastExcess: SUSPICIOUS_PIXELS,
   confirmWithin: 0,
   // A key frame's suspicion only has pictures decoded: exposure that follows a car must not keep it from that.
   muteMs: 0,

@@ -3,6 +3,7 @@
 
 import type { Luma } from '../domain/camera.ts';
 import type { Area } from '../domain/geometry.ts';
+import { scoreOfPixels } from '../domain/readings.ts';
 import type { Reading } from '../domain/signal.ts';
 import { rasterAreas } from './area-raster.ts';
 import { changeMap, countChanges, type Planes } from './change-map.ts';
@@ -14,7 +15,7 @@ import { lightFitter } from './light-fit.ts';
 import { noiseMap, startFrom } from './noise-map.ts';
 import { LUMA_SIZE, PIXELS, WINDOWS } from './plane-layout.ts';
 import { smoothnessTest } from './structure.ts';
-import { cellGrid, sumWindows, windowSums } from './window-sums.ts';
+import { cellGrid, cellOfWindow, sumWindows, windowSums } from './window-sums.ts';
 
 /** Mean shift of light, in grey levels, that is a lamp or a cloud and not a scene: readings are muted for a moment. */
 const LIGHT_SHIFT = 8;
@@ -32,16 +33,18 @@ const PRESENT_SHARE = 0.2;
 const MOVING = 1.6;
 /** Grey levels per changed pixel that codec noise adds where the noise map says nothing. */
 const STILL = 1.2;
+/** Pixels over the chronic floor below which a change is nothing: single ones come and go all the time. */
+const LEAST_FAINT = 2;
 const IDENTITY: Uint8Array = Uint8Array.from({ length: 256 }, (_, level) => level);
-
-/** Changed pixels to 0..1, by their logarithm: 4 pixels (one far person) 0.2, 1000 (a car that fills the yard) 1. */
-const scoreOf = (changed: number): number => (changed <= 0 ? 0 : Math.min(1, Math.log2(1 + changed) / 10));
 
 /** What the last fold saw, for engines that decide how much to decode. */
 export interface Sight {
   /** Largest excess over the chronic floor of any window, in pixels; 0 while muted or warming up. */
   readonly excess: number;
   readonly isSuspicious: boolean;
+  /** Score of a change too small to be suspicious, and the cell where it was strongest; 0 when there is none. */
+  readonly faint: number;
+  readonly cell: number;
 }
 
 /** What a detector has learned about a scene; a new detector may begin with it. */
@@ -88,7 +91,7 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
   const clock = clockMask(LUMA_SIZE.width, LUMA_SIZE.height);
   const smoothness = smoothnessTest();
   const judge = confirmation(rules.confirmWithin);
-  const sight = { excess: 0, isSuspicious: false };
+  const sight = { excess: 0, isSuspicious: false, faint: 0, cell: 0 };
   /** Samples since the beginning or the last interruption. */
   let samples = 0;
   let startedAt: number | undefined;
@@ -155,7 +158,10 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
     countChanges(changes, planes, crossesKey(lag) ? across : within, true);
     if (changes.total > PIXELS * WHOLE_PICTURE && at > movingUntil) mutedUntil = at + rules.muteMs;
     sumWindows(sums, changes, floor, rules.leastExcess);
-    if (sums.excess > 0 && at > movingUntil && smoothness.isSmooth(planes, sums.lit)) sums.excess = 0;
+    if (sums.excess > 0 && at > movingUntil && smoothness.isSmooth(planes, sums.lit)) {
+      sums.excess = 0;
+      sums.strongest = 0;
+    }
   };
 
   /** True when something is moving at this very sample: not a gap it left, not a place where it stopped. */
@@ -173,24 +179,29 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
       const wasSuspicious = sight.isSuspicious;
       sight.excess = 0;
       sight.isSuspicious = false;
+      sight.faint = 0;
       if (samples > 0) {
         if (clock.fold(planeAt(1), now, luma.pts)) maskClock(clock.seeds());
         compare(luma.pts);
         if (luma.pts < mutedUntil) background.set(now);
-        else if (luma.pts - startedAt >= warmUpMs && sums.excess > 0) {
-          sight.excess = sums.excess;
-          sight.isSuspicious = true;
-          if (wasSuspicious) movingUntil = luma.pts + MOVING_MS;
+        else if (luma.pts - startedAt >= warmUpMs) {
+          sight.cell = cellOfWindow(sums.window);
+          if (sums.excess > 0) {
+            sight.excess = sums.excess;
+            sight.isSuspicious = true;
+            if (wasSuspicious) movingUntil = luma.pts + MOVING_MS;
+          } else if (sums.strongest >= LEAST_FAINT) sight.faint = scoreOfPixels(sums.strongest);
         }
       }
       const { isSuspicious } = sight;
       judge.push(
         {
           pts: luma.pts,
-          score: isSuspicious ? scoreOf(sums.changed) : 0,
+          score: isSuspicious ? scoreOfPixels(sums.changed) : sight.faint,
+          cell: sight.cell,
           isSuspicious,
           isPresent: isSuspicious && isMovingNow(),
-          cells: isSuspicious ? cellGrid(changes) : undefined,
+          cells: isSuspicious ? cellGrid(changes, sums) : undefined,
         },
         readings,
       );

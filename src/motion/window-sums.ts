@@ -7,7 +7,6 @@ import {
   BLOCKS,
   CELL_COLUMNS,
   CELLS,
-  PIXELS,
   WINDOW_COLUMNS,
   WINDOW_ROWS,
   WINDOW_SIDE,
@@ -16,6 +15,9 @@ import {
 export interface WindowSums {
   /** Largest excess of any window over its floor, in pixels; 0 when none is suspicious. */
   excess: number;
+  /** Largest excess of any window, suspicious or not, and which one that is. */
+  strongest: number;
+  window: number;
   /** Under suspicious windows: changed pixels, those that show something new, their change since the sample before, the usual. */
   changed: number;
   present: number;
@@ -27,6 +29,8 @@ export interface WindowSums {
 
 export const windowSums = (): WindowSums => ({
   excess: 0,
+  strongest: 0,
+  window: 0,
   changed: 0,
   present: 0,
   recent: 0,
@@ -39,6 +43,7 @@ export const sumWindows = (into: WindowSums, changes: ChangeMap, floor: ChronicF
   const { lit } = into;
   const { changed, present, recent, usual } = changes;
   into.excess = 0;
+  into.strongest = 0;
   into.changed = 0;
   into.present = 0;
   into.recent = 0;
@@ -55,15 +60,19 @@ export const sumWindows = (into: WindowSums, changes: ChangeMap, floor: ChronicF
       const window = row * WINDOW_COLUMNS + column;
       const excess = excessOf(floor, window, count);
       teachFloor(floor, window, count);
+      if (excess > into.strongest) {
+        into.strongest = excess;
+        into.window = window;
+      }
       if (excess < leastExcess) continue;
-      if (excess > into.excess) into.excess = excess;
       for (let down = 0; down < WINDOW_SIDE; down++) {
         const block = corner + down * BLOCK_COLUMNS;
         lit.fill(1, block, block + WINDOW_SIDE);
       }
     }
   }
-  if (into.excess === 0) return;
+  if (into.strongest < leastExcess) return;
+  into.excess = into.strongest;
   for (let block = 0; block < BLOCKS; block++) {
     if (lit[block] === 0) continue;
     into.changed += changed[block] ?? 0;
@@ -73,19 +82,21 @@ export const sumWindows = (into: WindowSums, changes: ChangeMap, floor: ChronicF
   }
 };
 
-const CELL_PIXELS = PIXELS / CELLS;
+/** The cell in the middle of a window. */
+export const cellOfWindow = (window: number): number => {
+  const row = (Math.floor(window / WINDOW_COLUMNS) + 1) >> 1;
+  const column = ((window % WINDOW_COLUMNS) + 1) >> 1;
+  return row * CELL_COLUMNS + column;
+};
 
-/** Share of each cell that changed, 0..255. */
-export const cellGrid = ({ changed }: ChangeMap): Uint8Array => {
+/** Changed pixels of each cell under suspicious windows: a cell has a hundred, so they are its percent. */
+export const cellGrid = ({ changed }: ChangeMap, { lit }: WindowSums): Uint8Array => {
   const cells = new Uint8Array(CELLS);
-  for (let cell = 0; cell < CELLS; cell++) {
-    const block = 2 * (Math.floor(cell / CELL_COLUMNS) * BLOCK_COLUMNS + (cell % CELL_COLUMNS));
-    const count =
-      (changed[block] ?? 0) +
-      (changed[block + 1] ?? 0) +
-      (changed[block + BLOCK_COLUMNS] ?? 0) +
-      (changed[block + BLOCK_COLUMNS + 1] ?? 0);
-    cells[cell] = Math.round((count * 255) / CELL_PIXELS);
+  for (let block = 0; block < BLOCKS; block++) {
+    if (lit[block] === 0) continue;
+    const row = Math.floor(block / BLOCK_COLUMNS) >> 1;
+    const cell = row * CELL_COLUMNS + ((block % BLOCK_COLUMNS) >> 1);
+    cells[cell] = (cells[cell] ?? 0) + (changed[block] ?? 0);
   }
   return cells;
 };

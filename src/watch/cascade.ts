@@ -1,8 +1,8 @@
 // The economy engine: packet sizes and key frames are watched always, pictures between key frames are decoded only while
 // something is suspected, from the group of pictures that is kept for it. Falls back to decoding everything where that is surer.
 
-import { type Audit, aged, folded, NO_AUDIT } from '../domain/audit.ts';
-import type { Luma, Packet, VideoFormat } from '../domain/camera.ts';
+import { aged, folded, halved, NO_AUDIT } from '../domain/audit.ts';
+import type { Luma, Packet } from '../domain/camera.ts';
 import type { Area } from '../domain/geometry.ts';
 import type { Reading } from '../domain/signal.ts';
 import { type Ms, ms } from '../domain/units.ts';
@@ -15,7 +15,7 @@ import { type Sampler, sampler } from '../motion/sampler.ts';
 import type { Random } from '../ports/clock.ts';
 import type { LumaDecoder } from '../ports/luma-decoder.ts';
 import { gopClock } from './cascade-gop.ts';
-import type { ReplayEngine } from './motion-engine.ts';
+import type { LearningEngineFactory } from './motion-engine.ts';
 
 export interface CascadeParts {
   readonly decoder: LumaDecoder;
@@ -24,13 +24,10 @@ export interface CascadeParts {
   readonly prior?: Calibration;
   /** Picks what is audited; without it nothing is. */
   readonly random?: Random;
-}
-
-export interface CascadeEngine extends ReplayEngine {
-  /** What the audit of skipped pictures found so far. */
-  readonly audit: Audit;
-  /** True while every picture is decoded: warm-up, long groups of pictures, too many misses. */
-  readonly isCareful: boolean;
+  /** Asked at each packet: true while there is CPU to spare for decoding every picture of this camera. */
+  readonly isRaised?: () => boolean;
+  /** False: the audit's misses widen the gate, but never have every picture decoded. Default true. */
+  readonly mayBeCareful?: boolean;
 }
 
 /** Everything is decoded for this long at first, so that both detectors know the scene. */
@@ -44,8 +41,12 @@ const HABITUATE_AFTER: Ms = ms(8_000);
 /** What a fruitful opening of the gate takes off its threshold, and a fruitless one adds; and the most that may be added. */
 const TRUST = 0.8;
 const MOST_DISTRUST = 2.5;
+/** A camera that is decoded fully because of its misses is tried again economically after this long. */
+const FORGIVE_AFTER: Ms = ms(3_600_000);
 /** Key frames nearer than this are not all looked at. */
 const KEY_INTERVAL: Ms = ms(900);
+
+const CALM: Pick<Reading, 'score' | 'cell'> = { score: 0 };
 
 /** One group of pictures: its key frame first. */
 interface Gop {
@@ -55,9 +56,10 @@ interface Gop {
 }
 
 export const cascadeEngine =
-  (parts: CascadeParts): ((format: VideoFormat) => CascadeEngine) =>
-  (format) => {
-    const { decoder, areas = [], prior, random = () => 1 } = parts;
+  (parts: CascadeParts): LearningEngineFactory =>
+  (format, memory) => {
+    const { decoder, areas = [], random = () => 1, isRaised = () => false, mayBeCareful = true } = parts;
+    const prior = memory?.scene ?? parts.prior;
     const run = decoder.open(format, LUMA_SIZE);
     const sampled = lumaDetector({ areas, prior });
     const keyed = lumaDetector({
@@ -68,6 +70,7 @@ export const cascadeEngine =
     const gate = packetGate(format);
     const gops = gopClock();
     const ignored: Reading[] = [];
+    let keySight: Pick<Reading, 'score' | 'cell'> = CALM;
     let isSample: Sampler = sampler();
     let previous: Gop | undefined;
     let current: Gop | undefined;
@@ -83,8 +86,10 @@ export const cascadeEngine =
     /** Grows with each opening of the gate that showed nothing, shrinks with each that did: leaves cost less then. */
     let distrust = 1;
     let followedFrom: Ms | undefined;
-    let audit = NO_AUDIT;
+    let audit = memory?.audit ?? NO_AUDIT;
     let verdict = auditVerdict(audit);
+    gate.widen(verdict.gate);
+    let hopelessSince: Ms | undefined;
     let packets = 0;
     let decodedPackets = 0;
 
@@ -109,7 +114,9 @@ export const cascadeEngine =
     const lookAtKey = (luma: Luma): boolean => {
       ignored.length = 0;
       lookedAtKey = luma.pts;
-      return keyed.fold(luma, ignored).isSuspicious;
+      const { isSuspicious, faint, cell } = keyed.fold(luma, ignored);
+      keySight = faint > 0 ? { score: faint, cell } : CALM;
+      return isSuspicious;
     };
 
     /** Decodes what of `gop` was not, and shows it to the sampled detector. @returns true when it saw motion */
@@ -161,8 +168,19 @@ export const cascadeEngine =
       gate.widen(verdict.gate * distrust);
     };
 
-    const isCareful = (at: Ms): boolean =>
-      gops.isLong || verdict.wantsCareful || (prior === undefined && at - (startedAt ?? at) < WARM_UP);
+    const isWarmingUp = (at: Ms): boolean => prior === undefined && at - (startedAt ?? at) < WARM_UP;
+    const isHopeless = (): boolean => mayBeCareful && verdict.wantsCareful;
+    const isCareful = (at: Ms): boolean => gops.isLong || isHopeless() || isRaised() || isWarmingUp(at);
+
+    /** Nothing is skipped while all is decoded, so nothing new would ever be learned of the gate. */
+    const forgive = (at: Ms): void => {
+      if (!isHopeless()) hopelessSince = undefined;
+      else if (at - (hopelessSince ??= at) >= FORGIVE_AFTER) {
+        hopelessSince = at;
+        audit = halved(audit);
+        verdict = auditVerdict(audit);
+      }
+    };
 
     /** The gate's word, unless it has cried wolf for too long. */
     const gateSays = (packet: Packet): boolean => {
@@ -177,13 +195,14 @@ export const cascadeEngine =
 
     /** A key frame while all is calm. */
     const auditKey = (packet: Packet, gop: Gop, into: Reading[]): void => {
-      if (previous && previous.decoded < previous.packets.length && random() < verdict.share) auditGop(previous, into);
-      if (packet.pts - lookedAtKey < KEY_INTERVAL) return;
-      run.reset();
-      const luma = decode(packet) ?? run.drain();
-      if (!luma) return;
-      if (!lookAtKey(luma)) {
-        say([{ pts: luma.pts, score: 0, isMotion: false }], into);
+      const isDue = packet.pts - lookedAtKey >= KEY_INTERVAL;
+      if (isDue) run.reset();
+      const luma = isDue ? (decode(packet) ?? run.drain()) : undefined;
+      if (!luma || !lookAtKey(luma)) {
+        // Only now is it certain that the group before was skipped: a suspicious key frame would have had it read.
+        if (previous && previous.decoded < previous.packets.length && random() < verdict.share)
+          auditGop(previous, into);
+        if (luma) say([{ pts: luma.pts, isMotion: false, ...keySight }], into);
         return;
       }
       decodeUntil = packet.pts + DOUBT;
@@ -198,6 +217,7 @@ export const cascadeEngine =
       startedAt ??= packet.pts;
       gops.fold(packet);
       if (packet.isKey) {
+        forgive(packet.pts);
         previous = current;
         current = { packets: [], decoded: 0 };
       }
@@ -235,6 +255,13 @@ export const cascadeEngine =
       get isCareful() {
         return startedAt === undefined || isCareful(ms(saidUntil));
       },
+      remember: () => ({
+        audit,
+        scene:
+          startedAt === undefined || isWarmingUp(ms(saidUntil))
+            ? undefined
+            : { ...sampled.calibration(), keys: keyed.calibration().keys },
+      }),
       [Symbol.dispose]() {
         run[Symbol.dispose]();
       },

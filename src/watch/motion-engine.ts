@@ -1,7 +1,9 @@
 // What the watcher asks of motion detection, whatever is inside.
 
+import type { Audit } from '../domain/audit.ts';
 import type { Packet, VideoFormat } from '../domain/camera.ts';
 import type { Reading } from '../domain/signal.ts';
+import type { Calibration } from '../motion/luma-detector.ts';
 import type { Pace } from '../ports/packet-source.ts';
 
 /** One run's motion detection: packets in, readings out. Disposing it frees native memory. */
@@ -18,6 +20,24 @@ export interface MotionEngine extends Disposable {
 export interface ReplayEngine extends MotionEngine {
   finish(): readonly Reading[];
 }
+
+/** What one run learned and the next one of the same camera may begin with. */
+export interface EngineMemory {
+  readonly audit: Audit;
+  /** The scene; undefined before it was learned. With it there is no warm-up. */
+  readonly scene: Calibration | undefined;
+}
+
+/** An engine that says what it learned. */
+export interface LearningEngine extends ReplayEngine {
+  /** What the audit of skipped pictures has found. The same object until it changes. */
+  readonly audit: Audit;
+  /** True while every picture is decoded. */
+  readonly isCareful: boolean;
+  remember(): EngineMemory;
+}
+
+export type LearningEngineFactory = (format: VideoFormat, memory?: EngineMemory) => LearningEngine;
 
 /** Opens an engine for a new run of a stream. */
 export type MotionEngineFactory = (format: VideoFormat) => MotionEngine;
