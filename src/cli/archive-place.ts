@@ -17,7 +17,7 @@ import type { Spool } from '../ports/spool.ts';
 const DATA_DIR = '.stillwatch';
 
 /** The owner's settings, in the folder the program runs in; each may be missing. */
-export const SETTINGS_FILES: readonly string[] = ['.env', 'stillwatch.yml', 'stillwatch.yaml'];
+export const SETTINGS_FILES: readonly string[] = ['.env', 'stillwatch.yml'];
 
 export interface ArchivePaths {
   readonly photos: string;

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
 import { analyseCommand } from './commands/analyse.ts';
+import { backupCommand } from './commands/backup.ts';
 import { captureCommand } from './commands/capture.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
@@ -15,6 +16,7 @@ import { ledgerCommand } from './commands/ledger.ts';
 import { photoCommand } from './commands/photo.ts';
 import { reportCommand } from './commands/report.ts';
 import { reportSupportCommand } from './commands/report-support.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
@@ -34,6 +36,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   keepCommand,
   doctorCommand,
   catalogCommand,
+  backupCommand,
+  restoreCommand,
   reportSupportCommand,
 ];
 

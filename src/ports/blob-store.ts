@@ -22,10 +22,14 @@ export interface RemoveSum {
 export interface BlobStore {
   /**
    * Puts the file's bytes at `path`, durably, and never over other bytes. The file is left as it is.
-   * @param source an immutable local file and its SHA-256 in hex
+   * @param source a local file and its SHA-256 in hex. It must be immutable, since the store may share its bytes (a link),
+   *   unless `isForeign`: then it is always copied, and may change or go afterwards
    * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE; SW_SPOOL_DAMAGED when the file does not have that hash
    */
-  put(path: string, source: { readonly file: string; readonly sha256: string }): Promise<PutOutcome>;
+  put(
+    path: string,
+    source: { readonly file: string; readonly sha256: string; readonly isForeign?: boolean },
+  ): Promise<PutOutcome>;
   /** undefined when nothing lies there. */
   read(path: string): Promise<Uint8Array | undefined>;
   info(path: string): Promise<BlobInfo | undefined>;

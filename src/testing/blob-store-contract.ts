@@ -8,13 +8,15 @@ export interface StorePlace {
   readonly store: BlobStore;
   /** Makes a file that can be put. */
   readonly file: (bytes: Uint8Array) => Promise<string>;
+  /** Changes a file that was made, in place. */
+  readonly rewrite: (file: string, bytes: Uint8Array) => Promise<void>;
 }
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const blobStoreContract = (name: string, place: () => Promise<StorePlace>): void => {
   const open = async () => {
-    const { store, file } = await place();
+    const { store, file, rewrite } = await place();
     const put = async (path: string, text: string) =>
       store.put(path, { file: await file(bytesOf(text)), sha256: sha256Of(bytesOf(text)) });
     const listed = async (): Promise<readonly BlobInfo[]> => {
@@ -22,7 +24,7 @@ export const blobStoreContract = (name: string, place: () => Promise<StorePlace>
       for await (const blob of store.list()) all.push(blob);
       return all;
     };
-    return { store, file, put, listed };
+    return { store, file, rewrite, put, listed };
   };
 
   describe(`store: ${name}`, () => {
@@ -78,13 +80,22 @@ export const blobStoreContract = (name: string, place: () => Promise<StorePlace>
       expect(await store.put('a/2.jpg', { file: source, sha256 })).toBe('stored');
     });
 
-    it('refuses a file that is not what its hash says, and shows nothing of it', async () => {
+    it.each([false, true])('refuses a file that is not what its hash says (foreign: %s)', async (isForeign) => {
       const { store, file, listed } = await open();
-      const source = await file(bytesOf('torn'));
-      await expect(store.put('a/b.jpg', { file: source, sha256: sha256Of(bytesOf('whole')) })).rejects.toMatchObject({
-        code: 'SW_SPOOL_DAMAGED',
-      });
+      const source = { file: await file(bytesOf('torn')), sha256: sha256Of(bytesOf('whole')), isForeign };
+      await expect(store.put('a/b.jpg', source)).rejects.toMatchObject({ code: 'SW_SPOOL_DAMAGED' });
       expect(await listed()).toEqual([]);
+    });
+
+    it('shares nothing with a foreign file, and answers the same of it', async () => {
+      const { store, file, rewrite } = await open();
+      const source = await file(bytesOf('whole'));
+      const foreign = { file: source, sha256: sha256Of(bytesOf('whole')), isForeign: true };
+      expect(await store.put('a/b.jpg', foreign)).toBe('stored');
+      expect(await store.put('a/b.jpg', foreign)).toBe('same');
+      await rewrite(source, bytesOf('other'));
+      expect(await store.read('a/b.jpg')).toEqual(bytesOf('whole'));
+      expect(await store.put('a/b.jpg', { ...foreign, sha256: sha256Of(bytesOf('other')) })).toBe('taken');
     });
 
     it.each(['', '/a.jpg', '../a.jpg', 'a/../b.jpg', 'a//b.jpg', 'a/', '.hidden', 'a/.b.jpg', 'a\\b.jpg', 'a\0b'])(

@@ -20,6 +20,7 @@ blobStoreContract('memory', async () => {
       files.set(String(files.size), bytes);
       return String(files.size - 1);
     },
+    rewrite: async (file, bytes) => void files.set(file, bytes),
   };
 });
 

@@ -37,12 +37,13 @@ const place = async (disk?: StoreDisk) => {
     await writeFile(name, bytes);
     return name;
   };
+  const rewrite = (name: string, bytes: Uint8Array): Promise<void> => writeFile(name, bytes);
   const store = await fsStore({ root, ...(disk ? { disk } : {}) });
   const put = async (path: string, text: string) => {
     const bytes = new TextEncoder().encode(text);
     return store.put(path, { file: await file(bytes), sha256: sha256Of(bytes) });
   };
-  return { folder, root, store, file, put };
+  return { folder, root, store, file, rewrite, put };
 };
 
 blobStoreContract('folder, links', () => place());

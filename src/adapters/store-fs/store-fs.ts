@@ -228,9 +228,11 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
   const damaged = (file: string): StillwatchError =>
     new StillwatchError('SW_SPOOL_DAMAGED', { path: file, detail: 'other bytes than its hash says' });
 
-  const put = async (path: string, file: string, sha256: string): Promise<PutOutcome> => {
+  const put = async (path: string, file: string, sha256: string, isForeign: boolean): Promise<PutOutcome> => {
     const target = join(root, ...segmentsOf(path));
     await makeFolder(dirname(target), root);
+    // Asked first: a second backup must not write every photo again to find that it is there.
+    if (isForeign) return (await infoOf(path)) ? compare(target, sha256) : copy(file, target, sha256);
     try {
       // 8c. The same file system: no second write. The bytes were synced by the spool; a disk that lied shows here.
       if ((await hashFile(disk, file)) !== sha256) throw damaged(file);
@@ -320,13 +322,13 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
   }
 
   return {
-    async put(path, { file, sha256 }) {
+    async put(path, { file, sha256, isForeign = false }) {
       segmentsOf(path);
       try {
-        return await put(path, file, sha256).catch((thrown: unknown) => {
+        return await put(path, file, sha256, isForeign).catch((thrown: unknown) => {
           if (codeOf(thrown) !== 'ENOENT') throw thrown;
           durable.clear(); // somebody removed a folder that we made: once more from the root
-          return put(path, file, sha256);
+          return put(path, file, sha256, isForeign);
         });
       } catch (thrown) {
         throw storageError(thrown, join(root, path));
