@@ -5,6 +5,7 @@ import { addressGuard } from '../adapters/address-guard/address-guard.ts';
 import { httpStill } from '../adapters/http-still/http-still.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
+import type { CameraIdentity } from '../domain/identity.ts';
 import { seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
@@ -22,6 +23,7 @@ import { ringStill } from '../watch/ring-still.ts';
 import { runSchedules } from '../watch/scheduler.ts';
 import type { LinkFacts } from '../watch/still-policy.ts';
 import { watcher } from '../watch/watcher.ts';
+import { atHost, cameraLink, hostOf } from './camera-link.ts';
 
 /** The sub stream's packets are here anyway: 10 s at 700 kbit/s are 0.9 MB. */
 const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };
@@ -29,6 +31,8 @@ const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };
 export interface CaptureCameraParts {
   readonly camera: Camera;
   readonly resume: OpenEpisode | undefined;
+  /** Who the camera was when it was last asked. */
+  readonly known: CameraIdentity | undefined;
   readonly packets: PacketSource;
   readonly engine: MotionEngineFactory;
   readonly decoder: PictureDecoder;
@@ -48,35 +52,53 @@ export interface CaptureCamera {
 }
 
 export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
-  const { camera, packets, decoder, clock, random, zone } = parts;
-  const { stills = {} } = camera;
+  const { camera, decoder, clock, random, zone } = parts;
+  const { stills = {}, onvif } = camera;
+  const link =
+    onvif &&
+    cameraLink({
+      camera,
+      onvif,
+      known: parts.known,
+      clock,
+      telemetry: parts.telemetry,
+      // A snapshot address that the owner wrote down comes before the one the camera names.
+      onSnapshot: (source) => {
+        if (!http) sources.push(source);
+      },
+    });
+  const packets = link ? atHost(parts.packets, hostOf(camera.streams.main.url), link.host) : parts.packets;
   const subRing = packetRing(SUB_RING);
   const ring = stills.ring && packetRing(stills.ring);
   const main = ring && mainRing({ camera, packets, ring, clock, random });
   const http =
     stills.snapshot &&
     httpStill({ address: stills.snapshot, clock, guard: addressGuard({ allow: stills.allow ?? [] }) });
-  const sources: readonly StillSource[] = [
+  /** Ways are looked at anew for each still: one more may come. */
+  const sources: StillSource[] = [
     ...(ring ? [ringStill({ name: 'main-ring', ring, decoder, clock })] : []),
     mainStreamStill({ address: camera.streams.main, packets, decoder, clock }),
     ...(http ? [http] : []),
     ringStill({ name: 'sub-frame', ring: subRing, decoder, clock }),
   ];
-  const link = (): LinkFacts => ({
+  const connection = (): LinkFacts => ({
     isCostly: stills.isLinkCostly ?? false,
     streamLimit: stills.streamLimit,
-    streamsOpen: 1 + (main?.isOpen ? 1 : 0),
+    streamsOpen: (watching.isStreaming ? 1 : 0) + (main?.isOpen ? 1 : 0),
   });
+  const listens = (camera.motionBy ?? 'pixels') !== 'pixels';
   const watching = watcher({
     camera,
     ...(parts.resume ? { resume: parts.resume } : {}),
     packets,
+    ...(listens && link ? { events: link.events } : {}),
     engine: parts.engine,
     photographer: photographer({
       ...parts,
       sources,
       shelf: { spool: parts.shelf, read: (file) => readFile(file) },
-      link,
+      link: connection,
+      clockOffset: link?.clockOffset,
     }),
     clock,
     random,
@@ -99,9 +121,11 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
       // The ring outlives the watcher by a moment: the photo in flight may need it.
       const closing = new AbortController();
       const ringing = main?.run(closing.signal);
+      const knowing = listens ? undefined : link?.keepKnowing(signal);
       await watching.run(signal);
       closing.abort();
-      await Promise.all([ringing, schedules]);
+      await Promise.all([ringing, schedules, knowing]);
+      await link?.[Symbol.asyncDispose]();
       await http?.[Symbol.asyncDispose]();
     },
   };

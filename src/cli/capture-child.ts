@@ -42,10 +42,13 @@ const watch = async (command: WatchCommand): Promise<void> => {
   const resume = new Map<CameraId, OpenEpisode>();
   for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, clock.now()));
 
+  const known = new Map(command.known.map(({ camera, identity }) => [camera, identity]));
+
   const runs = command.cameras.map(fromWireCamera).map((camera) => {
     return captureCamera({
       camera,
       resume: resume.get(camera.id),
+      known: known.get(camera.id),
       packets,
       engine,
       decoder,

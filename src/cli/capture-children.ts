@@ -2,6 +2,7 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Camera } from '../domain/camera.ts';
+import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import { type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -18,6 +19,8 @@ export interface CaptureChildrenParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly onFact: (fact: WatchFact) => void;
+  /** Who the cameras were when they were last asked. */
+  readonly known?: ReadonlyMap<CameraId, CameraIdentity>;
   /** Episodes of an earlier process that go on. */
   readonly resume?: readonly OpenEpisodeAt[];
   /** A child died; `resumed` are the episodes that the next one takes up. */
@@ -39,6 +42,7 @@ const runChild = async (
   parts: CaptureChildrenParts,
   cameras: readonly Camera[],
   open: OpenEpisodes,
+  known: Map<CameraId, CameraIdentity>,
   signal: AbortSignal,
 ): Promise<string> => {
   const child: ChildProcess = fork(entry, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -64,6 +68,7 @@ const runChild = async (
     lifeSign = parts.clock.now().mono;
     if (message.type === 'fact') {
       open.tell(message.fact);
+      if (message.fact.type === 'identified') known.set(message.fact.camera, message.fact.identity);
       parts.onFact(message.fact);
     }
     if (message.type === 'episode') open.now(message.camera, message.open);
@@ -81,6 +86,10 @@ const runChild = async (
         spoolDir: parts.spoolDir,
         shelfDir: parts.shelfDir,
         zone: parts.zone,
+        known: cameras.flatMap(({ id }) => {
+          const identity = known.get(id);
+          return identity ? [{ camera: id, identity }] : [];
+        }),
       });
       if (signal.aborted) stop();
     });
@@ -98,9 +107,10 @@ const superviseGroup = async (
 ): Promise<void> => {
   const ids = cameras.map(({ id }) => id);
   const open = openEpisodes(parts.resume?.filter(({ camera }) => ids.includes(camera)));
+  const known = new Map(parts.known);
   for (let failures = 0; !signal.aborted; ) {
     const startedAt = parts.clock.now().mono;
-    const detail = await runChild(parts, cameras, open, signal);
+    const detail = await runChild(parts, cameras, open, known, signal);
     if (signal.aborted) return;
     parts.onDied?.(
       ids,

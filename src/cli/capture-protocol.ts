@@ -2,6 +2,7 @@
 
 import type { Camera, StillSettings, StreamAddress } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
+import type { CameraIdentity } from '../domain/identity.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Instant, type MonoMs, ms, shift } from '../domain/units.ts';
@@ -29,6 +30,13 @@ export interface WatchCommand {
   /** Where pictures wait for the photo that names their set. */
   readonly shelfDir: string;
   readonly zone: string;
+  /** Who the cameras were when they were last asked. */
+  readonly known: readonly KnownCamera[];
+}
+
+export interface KnownCamera {
+  readonly camera: CameraId;
+  readonly identity: CameraIdentity;
 }
 
 export interface OpenEpisodeOf {

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { basename, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import type { Camera, StreamAddress } from '../domain/camera.ts';
+import { type Camera, MOTION_WITNESSES, type OnvifSettings, type StreamAddress } from '../domain/camera.ts';
 import { isTimeZone } from '../domain/civil-time.ts';
 import { type ErrorFacts, type Language, StillwatchError } from '../domain/errors.ts';
 import { cameraId } from '../domain/ids.ts';
@@ -13,7 +13,7 @@ import type { KeepRules } from '../domain/retention.ts';
 import { type Credentials, Secret } from '../domain/secret.ts';
 import { ms, seconds } from '../domain/units.ts';
 import type { Settings } from './settings.ts';
-import { hostAndPort, isFullUrl, streamAddress } from './stream-address.ts';
+import { hostAndPort, isFullUrl, isPlainHttpUrl, streamAddress } from './stream-address.ts';
 import { closest } from './suggestion.ts';
 
 interface EnvKey {
@@ -58,6 +58,16 @@ export const ENV_KEYS: Readonly<Record<string, EnvKey>> = {
     example: '1',
     fallback: '0',
     en: '1 lets anyone who reaches the server see the photos without login; 0 only this private network.',
+  },
+  TRIGGERS: {
+    example: 'both',
+    fallback: 'both',
+    en: 'Whose word opens a happening: the camera’s own ONVIF events (`events`: nothing is decoded), the `pixels`, or `both`. A camera without ONVIF is watched by its pixels.',
+  },
+  ONVIF: {
+    example: 'http://192.168.1.50:2020/onvif/device_service',
+    fallback: 'auto',
+    en: 'Address of the camera’s ONVIF service; `auto` looks for it on the usual ports; `off` leaves it alone.',
   },
   KEEP_DAYS: {
     example: '365',
@@ -161,6 +171,17 @@ const streamOf = (
   return address;
 };
 
+/** undefined: left alone. */
+const onvifSettings = (value: string): OnvifSettings | undefined => {
+  if (value === 'off') return undefined;
+  if (value === 'auto') return { isGuessed: true };
+  if (!isPlainHttpUrl(value)) {
+    // Not the value itself: it may hold a password.
+    throw wrong('SW_CONFIG_CHOICE', 'ONVIF', { value: 'it', choices: 'auto / off / an http address without password' });
+  }
+  return { device: value };
+};
+
 const GB = 1e9;
 const DAY_MS = 86_400_000;
 
@@ -216,6 +237,11 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
   }
   const isPublic = choice('PUBLIC_VIEW', must('PUBLIC_VIEW'), ['0', '1']) === '1';
 
+  const motionBy = choice('TRIGGERS', must('TRIGGERS'), MOTION_WITNESSES);
+  const onvif = onvifSettings(must('ONVIF'));
+  if (!onvif && motionBy === 'events')
+    throw wrong('SW_CONFIG_CHOICE', 'TRIGGERS', { value: motionBy, choices: 'pixels (with ONVIF=off)' });
+
   const camera: Camera = {
     id: cameraId('tapo'),
     name: 'Tapo',
@@ -228,6 +254,7 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
       longestEpisode: seconds(number('LONGEST_EPISODE', must('LONGEST_EPISODE'), 10, 86_400, false)),
     },
     isDemo: false,
+    ...(onvif ? { motionBy, onvif } : {}),
   };
   return {
     cameras: [camera],
@@ -240,17 +267,20 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
   };
 };
 
-/** Reads `.env` in `cwd`, if there is one, and the process's environment. @throws StillwatchError SW_CONFIG_* */
-export const loadEnvSettings = (cwd: string, environment: Readonly<Record<string, string | undefined>>): Settings => {
+/** Text of `.env` in `cwd`; undefined when there is none. @throws StillwatchError SW_CONFIG_UNREADABLE */
+export const readEnvFile = (cwd: string): string | undefined => {
   const file = resolve(cwd, '.env');
-  let text: string | undefined;
   try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
-    if (code !== 'ENOENT')
-      throw new StillwatchError('SW_CONFIG_UNREADABLE', { file: basename(file), detail: String(code) });
+    if (code === 'ENOENT') return undefined;
+    throw new StillwatchError('SW_CONFIG_UNREADABLE', { file: basename(file), detail: String(code) });
   }
+};
+
+/** Reads `.env` in `cwd`, if there is one, and the process's environment. @throws StillwatchError SW_CONFIG_* */
+export const loadEnvSettings = (cwd: string, environment: Readonly<Record<string, string | undefined>>): Settings => {
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
-  return settingsFromEnv({ text, file: '.env', environment, cwd, systemZone });
+  return settingsFromEnv({ text: readEnvFile(cwd), file: '.env', environment, cwd, systemZone });
 };

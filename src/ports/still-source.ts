@@ -16,9 +16,19 @@ export interface TakeOptions {
   readonly wanted?: WantedMoment;
 }
 
+/** What one way gave when it was tried out. */
+export interface MeasuredWay {
+  readonly pixels: number;
+  readonly delay: Ms;
+  /** How old the picture was by the camera's own account. */
+  readonly age: Ms;
+}
+
 /** One way to take a still. */
 export interface StillSource {
   readonly name: StillSourceName;
+  /** Known before it is first asked for a still, where it was tried out. */
+  readonly measured?: () => MeasuredWay | undefined;
   /** @throws StillwatchError SW_CAM_*, SW_STILL_DAMAGED, SW_STILL_NOT_KEPT */
   take(options: TakeOptions): Promise<Shot>;
 }

@@ -4,6 +4,7 @@ import type { StreamRole } from '../domain/camera.ts';
 import { type Clip, readClip } from './clip.ts';
 import { type SimulatedCamera, type SimulatedCameraOptions, simulatedCamera } from './rtsp-server.ts';
 
+export { demoOnvif } from './demo-onvif.ts';
 export { readClip, simulatedCamera };
 
 export interface DemoStream {

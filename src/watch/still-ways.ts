@@ -8,7 +8,7 @@ import { between, type Instant, type Ms, ms, seconds } from '../domain/units.ts'
 import type { Clock, Random } from '../ports/clock.ts';
 import type { PictureReader } from '../ports/picture-reader.ts';
 import type { StillSource, WantedMoment } from '../ports/still-source.ts';
-import { type LinkFacts, planStill, type StillPlan, type WayFacts } from './still-policy.ts';
+import { type LinkFacts, planStill, type StillPlan, type WayFacts, type WayRecord } from './still-policy.ts';
 import { NEVER_TRIED, recordTry, type WayMemory } from './way-record.ts';
 
 export interface WantedStill {
@@ -107,9 +107,13 @@ export const stillWays = (parts: StillWaysParts): StillWays => {
       return blockedUntil === undefined || now.mono >= blockedUntil;
     });
     const looksNow = new Set<string>(['http-snapshot', 'main-stream']);
+    const recordOf = ({ name, measured }: StillSource): WayRecord | undefined => {
+      const tried = measured?.();
+      return memoryOf(name as WayName).record ?? (tried && { ...tried, failuresInRow: 0 });
+    };
     const ways = free
       .filter(({ name }) => wanted.isSettled || looksNow.has(name))
-      .map(({ name }): WayFacts => ({ name: name as WayName, record: memoryOf(name as WayName).record }));
+      .map((source): WayFacts => ({ name: source.name as WayName, record: recordOf(source) }));
     const old = lastCalm(wanted);
     if (old && wanted.isSettled) {
       const record = { pixels: old.width * old.height, delay: ms(0), age: ms(0), failuresInRow: 0 };

@@ -2,10 +2,11 @@
 // environment, never from an argument.
 
 import { deviceUrl, type OnvifClient, onvifClient } from '../../adapters/onvif/client.ts';
-import { DEVICE_PORTS, deviceSearch, findDevice } from '../../adapters/onvif/discovery.ts';
+import { deviceSearch } from '../../adapters/onvif/discovery.ts';
 import { HTTP_SETTINGS, type HttpSettings } from '../../adapters/onvif/http.ts';
+import { locateDevice } from '../../adapters/onvif/link.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import type { Camera } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { type Credentials, Secret } from '../../domain/secret.ts';
@@ -18,9 +19,9 @@ export interface OnvifTarget {
   readonly credentials: Credentials | undefined;
 }
 
-const ofCamera = ({ streams }: Camera): OnvifTarget => ({
+const ofCamera = ({ streams, onvif }: Camera): OnvifTarget => ({
   host: new URL(streams.main.url).hostname.replace(/^\[|\]$/g, ''),
-  device: undefined,
+  device: onvif?.device === undefined ? undefined : new URL(onvif.device),
   credentials: streams.main.credentials,
 });
 
@@ -55,7 +56,7 @@ const target = (named: string | undefined): OnvifTarget => {
     const parsed = parseTarget(named, process.env);
     if (parsed) return parsed;
   }
-  const { cameras } = loadEnvSettings(process.cwd(), process.env);
+  const { cameras } = loadSettings(process.cwd(), process.env);
   const camera = named === undefined ? cameras[0] : cameras.find(({ id }) => id === named);
   if (camera) return ofCamera(camera);
   const known = cameras.map(({ id }) => id).join(', ');
@@ -75,28 +76,7 @@ export const openOnvifCamera = async (
 ): Promise<OnvifClient> => {
   const { host, device, credentials } = target(named);
   const clock = systemClock();
-  const answers = async (url: URL): Promise<boolean> => {
-    await using anonymous = onvifClient({ device: url, credentials: undefined, clock });
-    try {
-      await anonymous.device.clock(signal);
-      return true;
-    } catch (thrown) {
-      signal.throwIfAborted();
-      // A camera that refuses even this without a login has answered all the same.
-      return thrown instanceof StillwatchError && (thrown.code === 'SW_CAM_AUTH' || thrown.code === 'SW_ONVIF_REFUSED');
-    }
-  };
-  const found =
-    device ??
-    (await (async () => {
-      // What the camera itself says when asked directly comes before guessed ports.
-      const said = await deviceSearch({ host, within: seconds(1) })
-        .search(signal)
-        .catch(() => []);
-      const addresses = said.flatMap((one) => one.addresses).filter((address) => URL.canParse(address));
-      const guessed = DEVICE_PORTS.map((port) => deviceUrl(host, port));
-      const urls = [...addresses.map((address) => new URL(address)), ...guessed];
-      return findDevice(host, [...new Map(urls.map((url) => [url.href, url])).values()], answers);
-    })());
+  // What the camera itself says when asked directly comes before guessed ports.
+  const found = device ?? (await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal));
   return onvifClient({ device: found, credentials, clock, http });
 };

@@ -1,12 +1,13 @@
 // The standalone role's composition root: cameras, photos and gallery on one machine; one file under standalone/ per concern.
 // The main process holds web, store and catalogue; cameras are watched in capture children.
 
+import { fsIdentities } from '../../adapters/identities-fs/identities-fs.ts';
 import type { Log } from '../../adapters/log/log.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { StillwatchError } from '../../domain/errors.ts';
+import { type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
 import { loadAssets } from '../../web/assets.ts';
 import { buildWeb } from '../../web/server.ts';
@@ -17,6 +18,7 @@ import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
 import { startKeeping } from './standalone/keeping.ts';
+import { openInboxes } from './standalone/inboxes.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
@@ -45,13 +47,18 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   };
 
   const archive = await openArchive({ settings, clock, log, signal, onTrouble: tellTrouble });
-  const { catalog, store, book } = archive;
+  const { catalog, ledger, store, book } = archive;
   const feed = statusFeed(settings.cameras, clock.now().wall);
   const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: settings.keep, clock });
   vitals = watched;
 
+  const identities = fsIdentities(archive.paths.identities);
+  const known = await identities.all();
+  for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
+
   const web = buildWeb({
     catalog,
+    ledger,
     store,
     thumbnails: thumbnailer(),
     status: () => feed.status(),
@@ -111,7 +118,12 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       zone,
       clock,
       random,
+      known,
       onFact: (fact) => {
+        if (fact.type === 'identified')
+          void identities
+            .put(fact.camera, fact.identity)
+            .catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
         logFact(log, fact, language);
         feed.tell(fact);
         watched.tell(fact);

@@ -1,0 +1,102 @@
+// Composes a camera's ONVIF inside its capture process: the link, the channels its events come by, and streams that follow it.
+
+import { deviceSearch } from '../adapters/onvif/discovery.ts';
+import { type OnvifLink, onvifLink } from '../adapters/onvif/link.ts';
+import { pullPointSource } from '../adapters/onvif/pull-point.ts';
+import { type Camera, type EventChannel, type OnvifSettings } from '../domain/camera.ts';
+import { toStillwatchError } from '../domain/errors.ts';
+import type { CameraIdentity } from '../domain/identity.ts';
+import { type Ms, seconds } from '../domain/units.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PacketSource } from '../ports/packet-source.ts';
+import type { StillSource } from '../ports/still-source.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { TriggerSource } from '../ports/trigger-source.ts';
+import { firstChannel } from '../watch/first-channel.ts';
+
+export interface CameraLinkParts {
+  readonly camera: Camera;
+  readonly onvif: OnvifSettings;
+  readonly known: CameraIdentity | undefined;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly onSnapshot: (source: StillSource) => void;
+}
+
+export interface CameraLink extends AsyncDisposable {
+  /** What the watcher listens to. */
+  readonly events: readonly TriggerSource[];
+  readonly clockOffset: () => Ms | undefined;
+  readonly host: () => string;
+  /** Asks who the camera is now and then, for cameras whose events nobody listens to. */
+  keepKnowing(signal: AbortSignal): Promise<void>;
+}
+
+/** A host that was typed is asked directly, which takes no multicast and one round trip. */
+const ASK_HOST_WITHIN: Ms = seconds(1);
+const KNOW_EVERY: Ms = seconds(3600);
+const TRY_EVERY: Ms = seconds(300);
+/** As long as cameras lock after wrong logins, and a minute. Source: event-supervisor-policy. */
+const LOCK: Ms = seconds(31 * 60);
+
+export const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
+/** Streams at the address that the camera has now: it may have been followed since the settings were written. */
+export const atHost = (packets: PacketSource, from: string, now: () => string): PacketSource => ({
+  open(address, options) {
+    const to = now();
+    if (to === from || hostOf(address.url) !== from) return packets.open(address, options);
+    const url = new URL(address.url);
+    url.hostname = to.includes(':') ? `[${to}]` : to;
+    return packets.open({ ...address, url: url.href }, options);
+  },
+});
+
+const channelSource = (link: OnvifLink, clock: Clock, channel: EventChannel): TriggerSource => {
+  switch (channel) {
+    case 'pull-point':
+    default:
+      return link.source('pull-point', (client) => pullPointSource(client, clock));
+  }
+};
+
+export const cameraLink = (parts: CameraLinkParts): CameraLink => {
+  const { camera, onvif, clock, telemetry } = parts;
+  const tell = { camera: camera.id, at: clock.now().wall };
+  const now = (): typeof tell => ({ ...tell, at: clock.now().wall });
+  const link = onvifLink({
+    host: hostOf(camera.streams.main.url),
+    device: onvif.device === undefined ? undefined : new URL(onvif.device),
+    credentials: camera.streams.main.credentials,
+    clock,
+    known: parts.known,
+    search: (host) => deviceSearch(host === undefined ? {} : { host, within: ASK_HOST_WITHIN }),
+    onIdentity: (identity) => telemetry.tell({ type: 'identified', ...now(), identity }),
+    onClock: (offset) => telemetry.tell({ type: 'clock-read', ...now(), offset }),
+    onMoved: (from, to) => telemetry.tell({ type: 'moved', ...now(), from, to }),
+    onSnapshot: parts.onSnapshot,
+  });
+  const [first = 'pull-point', ...others] = onvif.channels ?? [];
+  const events = firstChannel([
+    channelSource(link, clock, first),
+    ...others.map((channel) => channelSource(link, clock, channel)),
+  ]);
+  return {
+    events: [events],
+    clockOffset: () => link.clockOffset(),
+    host: () => link.host(),
+    async keepKnowing(signal) {
+      while (!signal.aborted) {
+        let pause = KNOW_EVERY;
+        try {
+          await link.client(signal);
+        } catch (thrown) {
+          const { code } = toStillwatchError(thrown);
+          pause = code === 'SW_CAM_AUTH' || code === 'SW_CAM_LOCKED' ? LOCK : TRY_EVERY;
+        }
+        await clock.sleep(pause, signal).catch(() => undefined);
+      }
+    },
+    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+  };
+};
