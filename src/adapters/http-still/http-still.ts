@@ -2,7 +2,6 @@
 // Credentials go to the given origin and nowhere else, in the clear only when the camera knows nothing better.
 
 import { createHash } from 'node:crypto';
-import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { StreamAddress } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
@@ -13,6 +12,7 @@ import type { AddressGuard } from '../../ports/address-guard.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StillSource } from '../../ports/still-source.ts';
 import { asksForBasic, basicAnswer, digestAnswer, digestChallenge } from './digest.ts';
+import { guardedLookup } from './guarded-lookup.ts';
 
 export interface HttpStillOptions {
   /** `http:` or `https:`, without credentials in it. */
@@ -95,23 +95,6 @@ const readBody = async (answer: Answer): Promise<Uint8Array> => {
   if (told !== undefined && Number(told) !== body.length) throw damaged(`${body.length} of ${told} bytes came`);
   return body;
 };
-
-/** The connection goes to the very addresses that were judged: a name cannot change its mind in between. */
-const guardedLookup =
-  (guard: AddressGuard): LookupFunction =>
-  (host, options, done) => {
-    const find = async (): Promise<void> => {
-      try {
-        const all = await guard.pin(host);
-        const [first] = all;
-        if (options.all) done(null, [...all]);
-        else done(null, first?.address ?? '', first?.family ?? 4);
-      } catch (thrown) {
-        done(thrown as NodeJS.ErrnoException, '');
-      }
-    };
-    void find();
-  };
 
 /** @throws RangeError for an address that is not HTTP, or that carries credentials */
 export const httpStill = ({ address, clock, guard }: HttpStillOptions): HttpStill => {

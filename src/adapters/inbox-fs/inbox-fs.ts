@@ -1,0 +1,95 @@
+// What is remembered of cameras that send by themselves, as one JSON file; and the films that the owner wants kept.
+// Neither is a promise: the pictures are in the spool before anything is written here.
+
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { civilTime, instantOf } from '../../domain/civil-time.ts';
+import { type Contact, newContact, type Usage } from '../../domain/contact.ts';
+import { DELIVERY_WAYS, isRefusal } from '../../domain/delivery.ts';
+import { isCameraId } from '../../domain/ids.ts';
+import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { type EpochMs, epochMs } from '../../domain/units.ts';
+import type { ClipStore, ContactBook } from '../../ports/inbox.ts';
+
+const writeWhole = async (file: string, bytes: Uint8Array): Promise<void> => {
+  const draft = `${file}.tmp`;
+  const handle = await open(draft, 'w', 0o640);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+};
+
+const isTime = (value: unknown): value is EpochMs => typeof value === 'number' && Number.isFinite(value);
+
+const usage = (value: unknown): Usage | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { period, bytes, pictures } = value as Record<string, unknown>;
+  if (typeof period !== 'string' || typeof bytes !== 'number' || typeof pictures !== 'number') return undefined;
+  return { period, bytes, pictures };
+};
+
+/** A record that a disk or a hand has changed is begun anew rather than believed. */
+const contact = (value: unknown): Contact | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const said = value as Record<string, unknown>;
+  const { camera, visits, lastAt, lastWay, lastPictureAt, pictures, day, months, report, refusal } = said;
+  if (typeof camera !== 'string' || !isCameraId(camera)) return undefined;
+  const fresh = newContact(camera);
+  return {
+    ...fresh,
+    visits: Array.isArray(visits) ? visits.filter(isTime) : [],
+    lastAt: isTime(lastAt) ? lastAt : undefined,
+    lastWay: DELIVERY_WAYS.find((way) => way === lastWay),
+    lastPictureAt: isTime(lastPictureAt) ? lastPictureAt : undefined,
+    pictures: typeof pictures === 'number' ? pictures : 0,
+    day: usage(day) ?? fresh.day,
+    months: Array.isArray(months) ? months.map(usage).filter((each) => each !== undefined) : [],
+    report: typeof report === 'object' && report !== null ? report : {},
+    refusal: isRefusal(refusal) ? refusal : undefined,
+  };
+};
+
+export const fsContactBook = (file: string): ContactBook => ({
+  async load() {
+    try {
+      const said: unknown = JSON.parse(await readFile(file, 'utf8'));
+      return Array.isArray(said) ? said.map(contact).filter((each) => each !== undefined) : [];
+    } catch (thrown) {
+      if (systemCode(thrown) === 'ENOENT' || thrown instanceof SyntaxError) return [];
+      throw storageError(thrown, file);
+    }
+  },
+  async save(contacts) {
+    try {
+      await writeWhole(file, Buffer.from(`${JSON.stringify(contacts)}\n`));
+    } catch (thrown) {
+      throw storageError(thrown, dirname(file));
+    }
+  },
+});
+
+/** Films as `<root>/<camera>/<day>/<time>.mp4`, days and times in UTC. */
+export const fsClipStore = (root: string): ClipStore => ({
+  async keep(camera, takenAt, bytes) {
+    const { day, time } = civilTime(takenAt, 'UTC');
+    const folder = join(root, camera, day);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o750 });
+      await writeWhole(join(folder, `${time}.mp4`), bytes);
+    } catch (thrown) {
+      throw storageError(thrown, folder);
+    }
+  },
+  async forget(camera, before) {
+    const days = await readdir(join(root, camera)).catch(() => []);
+    for (const day of days) {
+      const last = instantOf(day, '23-59-59', 'UTC');
+      if (last !== undefined && last < epochMs(before))
+        await rm(join(root, camera, day), { recursive: true, force: true });
+    }
+  },
+});

@@ -1,0 +1,65 @@
+// A key and a certificate of our own making, kept for the doors that cameras deliver to. Cameras do not check who signed it;
+// it keeps the line private all the same.
+
+import { webcrypto } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import * as x509 from '@peculiar/x509';
+import { Secret } from '../../domain/secret.ts';
+
+export interface OwnCertificate {
+  readonly key: Secret;
+  readonly certificate: string;
+}
+
+/** Ten years: a camera that pins it is not visited every year. */
+const YEARS = 10;
+
+const pem = (label: string, der: ArrayBuffer): string => {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+};
+
+const make = async (host: string, now: Date): Promise<{ readonly key: string; readonly certificate: string }> => {
+  const crypto = webcrypto;
+  x509.cryptoProvider.set(crypto as never);
+  // P-256: small enough for a camera's processor, and known to every TLS 1.2 stack.
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${host.replace(/[^\w.-]/g, '')}`,
+    notBefore: new Date(now.getTime() - 86_400_000),
+    notAfter: new Date(now.getTime() + YEARS * 365 * 86_400_000),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [
+      new x509.SubjectAlternativeNameExtension([{ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }]),
+      new x509.BasicConstraintsExtension(false),
+    ],
+  });
+  return {
+    key: pem('PRIVATE KEY', await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
+    certificate: certificate.toString('pem'),
+  };
+};
+
+/** Those in `folder`, made at the first call. @param host name or address that cameras know this machine by */
+export const ownCertificate = async (folder: string, host: string): Promise<OwnCertificate> => {
+  const [keyFile, certificateFile] = [join(folder, 'inbox-tls.key'), join(folder, 'inbox-tls.crt')];
+  try {
+    const [key, certificate] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certificateFile, 'utf8')]);
+    return { key: new Secret(key), certificate };
+  } catch {
+    const made = await make(host, new Date());
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    await writeFile(`${keyFile}.tmp`, made.key, { mode: 0o600 });
+    await writeFile(`${certificateFile}.tmp`, made.certificate, { mode: 0o640 });
+    await rename(`${certificateFile}.tmp`, certificateFile);
+    await rename(`${keyFile}.tmp`, keyFile);
+    return { key: new Secret(made.key), certificate: made.certificate };
+  }
+};

@@ -1,0 +1,70 @@
+import type { Contact } from '../domain/contact.ts';
+import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
+import type { CameraId } from '../domain/ids.ts';
+import type { InboxCamera } from '../domain/inbox.ts';
+import type { EpochMs, Ms } from '../domain/units.ts';
+
+/** Who asks to deliver. `wait`: too many wrong keys from this address; nothing was looked at. */
+export type LoginAnswer =
+  | { readonly state: 'welcome'; readonly camera: InboxCamera }
+  | { readonly state: 'unknown' }
+  | { readonly state: 'wait' };
+
+/** What every door of the inbox is given: who may deliver, and where to. There is nothing in it to list, read or delete. */
+export interface InboxDoor {
+  /** @param peer the address at the other end; empty where nobody can guess: mail that the owner's provider took in */
+  login(user: string, key: string, peer: string): LoginAnswer;
+  /** By its mail address, `<camera>+<key>@…`, for cameras that cannot log in. */
+  loginByAddress(address: string, peer: string): LoginAnswer;
+  /**
+   * Takes a delivery in. Resolves when the picture would survive a power cut, or was refused for good.
+   * @throws StillwatchError when it could not be taken now: the sender is to try again
+   */
+  deliver(delivery: Delivery): Promise<DeliveryOutcome>;
+  /** The sender broke off, or sent what could not even be read. @throws never */
+  refuse(camera: CameraId, refusal: Pick<Delivery, 'way' | 'receivedAt'> & RefusedDelivery): void;
+}
+
+export interface RefusedDelivery {
+  readonly code: 'SW_UPLOAD_CUT' | 'SW_UPLOAD_TOO_LARGE' | 'SW_UPLOAD_REFUSED';
+  readonly detail: string;
+  readonly bytes: number;
+}
+
+/** Whole pictures out of what cameras send. */
+export interface UploadPictures {
+  /**
+   * The picture as a JPEG at full resolution: a JPEG as it is, once it has been decoded to its end; others converted.
+   * @throws StillwatchError SW_STILL_DAMAGED
+   */
+  jpegOf(bytes: Uint8Array, kind: 'jpeg' | 'png' | 'heic'): Promise<Uint8Array>;
+}
+
+export interface ClipStill {
+  readonly jpeg: Uint8Array;
+  /** From the beginning of the film. */
+  readonly at: Ms;
+}
+
+/** The best full frames of a film. */
+export interface ClipReader {
+  /**
+   * First, most different and last sharp frame, in order of time; fewer when the film is shorter.
+   * @throws StillwatchError SW_FILE_UNREADABLE, SW_DECODER_MISSING
+   */
+  stills(bytes: Uint8Array): Promise<readonly ClipStill[]>;
+}
+
+/** Keeps the films themselves, where the owner wants that. */
+export interface ClipStore {
+  keep(camera: CameraId, takenAt: EpochMs, bytes: Uint8Array): Promise<void>;
+  /** Takes those away that were taken before `before`. */
+  forget(camera: CameraId, before: EpochMs): Promise<void>;
+}
+
+/** What is remembered of cameras that send by themselves. */
+export interface ContactBook {
+  load(): Promise<readonly Contact[]>;
+  /** Replaces everything; after a power cut the old or the new is there. */
+  save(contacts: readonly Contact[]): Promise<void>;
+}
