@@ -7,10 +7,13 @@ import { backupCommand } from './commands/backup.ts';
 import { captureCommand } from './commands/capture.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
+import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainEventCommand } from './commands/explain-event.ts';
+import { exportCommand } from './commands/export.ts';
 import { identifyCommand } from './commands/identify.ts';
+import { importCommand } from './commands/import.ts';
 import { keepCommand } from './commands/keep.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { photoCommand } from './commands/photo.ts';
@@ -28,6 +31,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   checkCommand,
   analyseCommand,
   identifyCommand,
+  clockCommand,
   reportCommand,
   captureCommand,
   explainEventCommand,
@@ -38,6 +42,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   catalogCommand,
   backupCommand,
   restoreCommand,
+  exportCommand,
+  importCommand,
   reportSupportCommand,
 ];
 

@@ -66,7 +66,7 @@ const parse = (content: string): Map<CameraId, CameraIdentity> => {
 export const fsIdentities = (file: string): Identities => {
   const all = async (): Promise<Map<CameraId, CameraIdentity>> => parse(await readFile(file, 'utf8').catch(() => ''));
 
-  const write = async (camera: CameraId, { ports: _, ...identity }: CameraIdentity): Promise<void> => {
+  const write = async (camera: CameraId, identity: CameraIdentity): Promise<void> => {
     const known = await all();
     known.set(camera, { ...identity, ports: [] });
     const draft = `${file}.new`;

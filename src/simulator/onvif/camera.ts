@@ -73,7 +73,17 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
   let pictures = 0;
   let stalePicture: Uint8Array | undefined;
 
+  /** What the owner set the clock to, minus ours; it mends a clock that was wrong. */
+  let setTo: number | undefined;
+  const setClock = (xml: string): void => {
+    const field = (name: string): number => Number(new RegExp(`<(?:[\\w-]+:)?${name}>(\\d+)<`).exec(xml)?.[1]);
+    const [year, month, day] = [field('Year'), field('Month'), field('Day')];
+    const at = Date.UTC(year, month - 1, day, field('Hour'), field('Minute'), field('Second'));
+    if (Number.isFinite(at)) setTo = at - Date.now();
+  };
+
   const cameraNow = (): number => {
+    if (setTo !== undefined) return Date.now() + setTo;
     if (faults.active.includes('clock-1970')) return Date.now() % 86_400_000;
     if (faults.active.includes('clock-ahead')) return Date.now() + 3_600_000;
     return faults.active.includes('clock-behind') ? Date.now() - 3_600_000 : Date.now();
@@ -267,6 +277,7 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
       response.end('<!DOCTYPE html><html><body>Internal Server Error</body></html>');
       return;
     }
+    if (operation === 'SetSystemDateAndTime') setClock(xml);
     const mayAnswer =
       !persona.refusesAll ||
       /^GetSystemDateAndTime|^GetServices|^GetCapabilities|^GetDeviceInformation|^GetScopes/.test(operation);
