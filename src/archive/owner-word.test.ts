@@ -1,26 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { StillId } from '../domain/ids.ts';
-import type { ChangeVerdict } from '../domain/still-change.ts';
-import type { Corrections, Favourites } from '../ports/keeping.ts';
 import { memoryCatalog } from '../testing/memory-catalog.ts';
+import { memoryCorrections, memoryFavourites } from '../testing/memory-words.ts';
 import { someId, storedStill } from '../testing/stills.ts';
 import { correctVerdict, noteAll, setFavourite } from './owner-word.ts';
-
-const memoryFavourites = (): Favourites => {
-  const ids = new Set<StillId>();
-  return {
-    all: async () => new Set(ids),
-    set: async (id, isFavourite) => void (isFavourite ? ids.add(id) : ids.delete(id)),
-  };
-};
-
-const memoryCorrections = (): Corrections => {
-  const verdicts = new Map<StillId, ChangeVerdict>();
-  return {
-    all: async () => new Map(verdicts),
-    set: async (id, verdict) => void (verdict ? verdicts.set(id, verdict) : verdicts.delete(id)),
-  };
-};
 
 describe('the owner’s word', () => {
   const change = { verdict: 'arrived' as const, perMille: 31, mask: 'f'.repeat(144) };

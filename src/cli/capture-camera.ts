@@ -6,6 +6,7 @@ import { httpStill } from '../adapters/http-still/http-still.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
+import type { TriggerId } from '../domain/ledger.ts';
 import { seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
@@ -49,6 +50,8 @@ export interface CaptureCameraParts {
 export interface CaptureCamera {
   /** Until `signal` aborts; the photo in flight is finished. Never throws. */
   run(signal: AbortSignal): Promise<void>;
+  /** Takes a photo that somebody asked for; the outcome is told with `trigger`. */
+  photograph(trigger: TriggerId): void;
 }
 
 export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
@@ -128,5 +131,6 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
       await link?.[Symbol.asyncDispose]();
       await http?.[Symbol.asyncDispose]();
     },
+    photograph: (trigger) => watching.photograph('manual', trigger),
   };
 };

@@ -11,7 +11,7 @@ import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { cascadeEngine } from '../watch/cascade.ts';
-import { captureCamera } from './capture-camera.ts';
+import { type CaptureCamera, captureCamera } from './capture-camera.ts';
 import {
   type ChildCommand,
   type ChildReport,
@@ -19,11 +19,20 @@ import {
   rebaseEpisode,
   type WatchCommand,
 } from './capture-protocol.ts';
+import type { PhotoOrder } from './photo-orders.ts';
 
 /** Often enough that a stalled process is found within half a minute. */
 const ALIVE_EVERY_MS = 5_000;
 
 const stopping = new AbortController();
+/** undefined until the cameras are there; orders that came before wait. */
+let watched: ReadonlyMap<CameraId, CaptureCamera> | undefined;
+const early: PhotoOrder[] = [];
+
+const photograph = (order: PhotoOrder): void => {
+  if (watched) watched.get(order.camera)?.photograph(order.trigger);
+  else early.push(order);
+};
 
 const report = (message: ChildReport): void => {
   if (process.connected) process.send?.(message);
@@ -44,8 +53,9 @@ const watch = async (command: WatchCommand): Promise<void> => {
 
   const known = new Map(command.known.map(({ camera, identity }) => [camera, identity]));
 
-  const runs = command.cameras.map(fromWireCamera).map((camera) => {
-    return captureCamera({
+  const cameras = command.cameras.map(fromWireCamera).map((camera) => ({
+    id: camera.id,
+    capture: captureCamera({
       camera,
       resume: resume.get(camera.id),
       known: known.get(camera.id),
@@ -60,9 +70,11 @@ const watch = async (command: WatchCommand): Promise<void> => {
       zone: command.zone,
       telemetry,
       onEpisode: (open) => report({ type: 'episode', camera: camera.id, open: open ?? null }),
-    }).run(stopping.signal);
-  });
-  await Promise.all(runs);
+    }),
+  }));
+  watched = new Map(cameras.map(({ id, capture }) => [id, capture]));
+  for (const order of early.splice(0)) photograph(order);
+  await Promise.all(cameras.map(({ capture }) => capture.run(stopping.signal)));
 };
 
 const alive = setInterval(() => report({ type: 'alive', rss: process.memoryUsage.rss() }), ALIVE_EVERY_MS);
@@ -75,6 +87,7 @@ const finish = (): void => {
 
 process.on('message', (message: ChildCommand) => {
   if (message.type === 'stop') stopping.abort();
+  else if (message.type === 'photo') photograph(message);
   else void watch(message).then(finish);
 });
 // The main process is gone: nobody would ship or show what is taken here. The spool keeps what was accepted.

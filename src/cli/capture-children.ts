@@ -10,6 +10,7 @@ import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
 import { type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
 import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
+import type { PhotoOrders } from './photo-orders.ts';
 
 export interface CaptureChildrenParts {
   readonly cameras: readonly Camera[];
@@ -19,6 +20,8 @@ export interface CaptureChildrenParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly onFact: (fact: WatchFact) => void;
+  /** Told where orders for photos go. */
+  readonly orders?: Pick<PhotoOrders, 'attach'>;
   /** Who the cameras were when they were last asked. */
   readonly known?: ReadonlyMap<CameraId, CameraIdentity>;
   /** Episodes of an earlier process that go on. */
@@ -73,6 +76,7 @@ const runChild = async (
     }
     if (message.type === 'episode') open.now(message.camera, message.open);
   });
+  let detach: (() => void) | undefined;
   signal.addEventListener('abort', stop, { once: true });
   void guard().catch(() => undefined);
   try {
@@ -91,9 +95,14 @@ const runChild = async (
           return identity ? [{ camera: id, identity }] : [];
         }),
       });
+      detach = parts.orders?.attach(
+        cameras.map(({ id }) => id),
+        say,
+      );
       if (signal.aborted) stop();
     });
   } finally {
+    detach?.();
     ended.abort();
     signal.removeEventListener('abort', stop);
   }

@@ -7,6 +7,7 @@ import { type CameraId, cameraId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Instant, type MonoMs, ms, shift } from '../domain/units.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
+import type { PhotoOrder } from './photo-orders.ts';
 
 /** A stream address with its password in the clear: only ever on the channel between our own two processes. */
 interface WireAddress {
@@ -32,6 +33,8 @@ export interface WatchCommand {
   readonly zone: string;
   /** Who the cameras were when they were last asked. */
   readonly known: readonly KnownCamera[];
+  /** Where cameras may post their events: `http://{host}:10000/onvif/notify/`; undefined: nowhere. */
+  readonly notifyAt?: string | undefined;
 }
 
 export interface KnownCamera {
@@ -44,7 +47,7 @@ export interface OpenEpisodeOf {
   readonly open: OpenEpisode | null;
 }
 
-export type ChildCommand = WatchCommand | { readonly type: 'stop' };
+export type ChildCommand = WatchCommand | PhotoOrder | { readonly type: 'stop' };
 
 export type ChildReport =
   | { readonly type: 'fact'; readonly fact: WatchFact }

@@ -4,9 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/system/clock.ts';
 import { civilTime } from '../domain/civil-time.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
+import { type LedgerRow, sumLedger, triggerId } from '../domain/ledger.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { formatStillPath, stillPlace } from '../domain/still-path.ts';
-import { type EpochMs, epochMs, seconds } from '../domain/units.ts';
+import { type EpochMs, epochMs, ms, seconds } from '../domain/units.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
@@ -17,6 +18,7 @@ import type { WatchedCamera } from '../web/status.ts';
 import { type StatusFeed, statusFeed } from '../web/status-feed.ts';
 import { memoryCatalog } from './memory-catalog.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { memoryCorrections, memoryFavourites } from './memory-words.ts';
 import { SOME_TIME, sha256Of, storedStill } from './stills.ts';
 
 export const GARDEN: CameraId = cameraId('garden');
@@ -47,6 +49,8 @@ export interface WebStage {
   readonly app: FastifyInstance;
   readonly feed: StatusFeed;
   readonly catalog: Catalog;
+  /** What the ledger says. */
+  readonly ledger: LedgerRow[];
   readonly store: MemoryStore;
   readonly errors: string[];
   /** Puts a photo into store and catalogue, as the shipper does, and tells the feed. */
@@ -77,8 +81,44 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
   const feed = statusFeed(cameras, clock.now().wall);
   const errors: string[] = [];
   bundled ??= loadAssets();
+  const rows: LedgerRow[] = [];
   const app = buildWeb({
     catalog,
+    ledger: {
+      list: async ({ day, camera, cameras: within, work, before, missedOnly, limit }) =>
+        rows
+          .filter((row) => (day === undefined || row.day === day) && (camera === undefined || row.camera === camera))
+          .filter((row) => !missedOnly || row.outcome.state === 'missed')
+          .filter((row) => (!within || within.includes(row.camera)) && (work === undefined || row.work === work))
+          .filter((row) => !before || row.at < before.at || (row.at === before.at && row.id < before.id))
+          .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
+          .slice(0, limit),
+      sums: async (fromDay) => sumLedger(rows.filter((row) => row.day >= fromDay)),
+    },
+    api: {
+      catalog,
+      favourites: memoryFavourites(),
+      corrections: memoryCorrections(),
+      unshipped: async () => new Set(),
+      storage: {
+        rules: () => ({ each: { age: ms(365 * 86_400_000) }, cameras: {}, free: undefined, includesFound: true }),
+        space: async () => ({ free: 38e9, total: 250e9 }),
+        plan: async () => ({
+          stills: 0,
+          bytes: 0,
+          reasons: {},
+          failed: 0,
+          firstFailure: undefined,
+          unmet: { stills: 0, bytes: 0 },
+        }),
+      },
+      cameras: () => [],
+      takePhoto: async (camera) => {
+        const trigger = triggerId(camera, 'owner', clock.now().wall);
+        const { id } = await add({ camera, kind: 'manual', takenAt: epochMs(clock.now().wall + 1) });
+        return { type: 'taken', trigger, still: id };
+      },
+    },
     store,
     thumbnails: labellingThumbnailer,
     status: () => feed.status(),
@@ -117,5 +157,5 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     feed.stored(still);
     return still;
   };
-  return { app, feed, catalog, store, errors, add };
+  return { app, feed, catalog, ledger: rows, store, errors, add };
 };

@@ -14,7 +14,7 @@ import {
 } from '../domain/episode.ts';
 import { newSetState, resumedSetState, type SetState, stepSet } from '../domain/episode-set.ts';
 import { type ErrorFacts, StillwatchError, type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
-import { triggerId } from '../domain/ledger.ts';
+import { type TriggerId, triggerId } from '../domain/ledger.ts';
 import type { Signal } from '../domain/signal.ts';
 import { between, type EpochMs, type Instant, later, type MonoMs, type Ms, ms, seconds } from '../domain/units.ts';
 import { type Claimed, claimedNow } from '../motion/onvif-state.ts';
@@ -51,8 +51,11 @@ export interface WatcherParts {
 export interface Watcher {
   /** Watches until `signal` aborts; then the session is closed and the photo in flight is finished. Never throws. */
   run(signal: AbortSignal): Promise<void>;
-  /** Takes a still that somebody asked for, whatever goes on in front of the camera. */
-  photograph(kind: 'manual' | 'scheduled'): void;
+  /**
+   * Takes a still that somebody asked for, whatever goes on in front of the camera.
+   * @param told the trigger, when whoever asks has told it already
+   */
+  photograph(kind: 'manual' | 'scheduled', told?: TriggerId): void;
   /** True while it sees and no episode is open. */
   readonly isCalm: boolean;
   /** True while the sub stream is held open. */
@@ -374,11 +377,12 @@ export const watcher = (parts: WatcherParts): Watcher => {
 
   return {
     run,
-    photograph(kind) {
+    photograph(kind, told) {
       const at = clock.now();
       const origin = kind === 'manual' ? 'owner' : 'schedule';
-      const trigger = triggerId(camera.id, origin, at.wall);
-      telemetry.tell({ type: 'trigger', camera: camera.id, at: at.wall, trigger, origin, episode: undefined });
+      const trigger = told ?? triggerId(camera.id, origin, at.wall);
+      if (told === undefined)
+        telemetry.tell({ type: 'trigger', camera: camera.id, at: at.wall, trigger, origin, episode: undefined });
       photographer.take({ kind, episode: undefined, wantedAt: at, seenSince, trigger });
     },
     get isCalm() {

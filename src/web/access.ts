@@ -103,7 +103,7 @@ export const guardAccess = (app: FastifyInstance, deps: WebDeps): void => {
       headers: request.raw.headers,
     };
     const why = refusal(visitor, deps.access);
-    request.principal = why ? NOBODY : VISITOR;
+    request.principal = (await deps.identify?.(request)) ?? (why ? NOBODY : VISITOR);
     request.visible = visibleTo(deps, request.principal);
     // Where no route matches, there is nothing to show; but whether something is there is not told to strangers either.
     const access = request.routeOptions.config.access ?? { may: 'view', of: 'site' };

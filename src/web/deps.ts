@@ -1,14 +1,20 @@
 // What the web is given by the composition root. It names no adapter.
 
+import type { FastifyRequest } from 'fastify';
 import type { TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
+import type { Principal } from '../domain/permission.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
 import type { AccessPolicy } from './access-policy.ts';
+import type { ApiParts } from './api/parts.ts';
 import type { Assets } from './assets.ts';
+import type { AuthDeps } from './auth/deps.ts';
+import type { NotifyDoor } from './notify-routes.ts';
 import type { Status } from './status.ts';
 import type { LiveSource } from './status-feed.ts';
 
@@ -24,6 +30,8 @@ export interface WebLog {
 
 export interface WebDeps {
   readonly catalog: Pick<Catalog, 'list' | 'find' | 'findByPath' | 'days' | 'count' | 'sheet'>;
+  readonly ledger: Pick<Ledger, 'list' | 'sums'>;
+  readonly api: ApiParts;
   readonly store: Pick<BlobStore, 'read'>;
   readonly thumbnails: Thumbnailer;
   readonly status: () => Status;
@@ -34,6 +42,12 @@ export interface WebDeps {
   /** For visitors whose browser asks for neither English nor Danish. */
   readonly language: Language;
   readonly access: AccessPolicy;
+  /** Who asks, by what the request proves; undefined: nobody known, and the place of the visitor decides. */
+  readonly identify?: (request: FastifyRequest) => Promise<Principal | undefined>;
+  /** undefined: this role has no accounts, and nobody can log in. */
+  readonly auth?: AuthDeps;
+  /** Where cameras post their events; undefined: nowhere. */
+  readonly notify?: NotifyDoor;
   readonly assets: Assets;
   readonly log: WebLog;
   readonly version: string;

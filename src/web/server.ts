@@ -3,10 +3,11 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { toStillwatchError } from '../domain/errors.ts';
 import { guardAccess } from './access.ts';
+import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './asset-routes.ts';
 import type { WebDeps } from './deps.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
-import { liveRoutes } from './live.ts';
+import { notifyRoutes } from './notify-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { stillRoutes } from './stills.ts';
 import { sendTrouble } from './trouble.ts';
@@ -52,7 +53,8 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   pageRoutes(app, deps);
   vitalRoutes(app, deps);
   stillRoutes(app, deps);
-  liveRoutes(app, deps);
+  apiRoutes(app, deps, deps.api);
   assetRoutes(app, deps);
+  if (deps.notify) notifyRoutes(app, deps.notify);
   return app;
 };

@@ -6,19 +6,22 @@ import type { Log } from '../../adapters/log/log.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
+import { sweep } from '../../archive/sweep.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
+import type { WatchFact } from '../../ports/telemetry.ts';
 import { loadAssets } from '../../web/assets.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { superviseCapture } from '../capture-children.ts';
 import { logFact } from '../fact-log.ts';
+import { photoOrders } from '../photo-orders.ts';
 import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
-import { startKeeping } from './standalone/keeping.ts';
 import { openInboxes } from './standalone/inboxes.ts';
+import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
@@ -33,6 +36,12 @@ export interface StandaloneOptions {
   /** Told once the gallery answers. */
   readonly onListening: (address: Listening) => void;
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
 export const runStandalone = async (options: StandaloneOptions): Promise<void> => {
@@ -56,9 +65,28 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const known = await identities.all();
   for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
 
+  const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
   const web = buildWeb({
     catalog,
     ledger,
+    api: {
+      ...archive,
+      unshipped: async () => new Set((await archive.spool.pending()).map(({ facts }) => facts.id)),
+      storage: {
+        rules: () => settings.keep,
+        space: () => archive.disk.space(),
+        plan: (onGoing) =>
+          sweep(archive, {
+            rules: settings.keep,
+            now: clock.now().wall,
+            isClockSteady: true,
+            isDryRun: true,
+            onGoing: ({ still }) => onGoing(still),
+          }),
+      },
+      cameras: () => settings.cameras,
+      takePhoto: (camera) => orders.take(camera),
+    },
     store,
     thumbnails: thumbnailer(),
     status: () => feed.status(),
@@ -71,7 +99,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     assets: await loadAssets(),
     log,
     version,
-    isDemo: settings.cameras.every((camera) => camera.isDemo),
+    isDemo: settings.cameras.length > 0 && settings.cameras.every((camera) => camera.isDemo),
   });
   const address = await listen(web, { ...settings.web, isPortFlexible: options.isPortFlexible ?? false }).catch(
     async (thrown: unknown) => {
@@ -92,6 +120,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       onStored: (still) => {
         feed.stored(still);
         watched.stored(still);
+        orders.stored(still.id);
       },
       onSwept: (stills) => watched.counters.swept(stills),
       onTrouble: tellTrouble,
@@ -108,8 +137,40 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const alive = keeper.keepAlive(keeping.drained);
   const accounting = book.run(keeping.drained);
 
+  const onFact = (fact: WatchFact): void => {
+    if (fact.type === 'identified')
+      void identities
+        .put(fact.camera, fact.identity)
+        .catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
+    logFact(log, fact, language);
+    feed.tell(fact);
+    watched.tell(fact);
+    book.tell(fact);
+    orders.tell(fact);
+    if (fact.type === 'still-accepted') keeping.wakeShipper();
+    if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') keeping.wakeSweeper();
+  };
+  const inboxes =
+    settings.inbox &&
+    (await openInboxes(
+      {
+        inbox: settings.inbox,
+        settings,
+        archive,
+        clock,
+        random,
+        log,
+        onFact,
+        onHandedOn: () => keeping.wakeShipper(),
+        onTrouble: tellTrouble,
+      },
+      signal,
+      // A door that cannot be opened is told; cameras that are watched are watched all the same.
+    ).catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown))));
+
   await superviseCapture(
     {
+      orders,
       resume: archive.resume,
       onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
       cameras: settings.cameras,
@@ -119,21 +180,13 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       clock,
       random,
       known,
-      onFact: (fact) => {
-        if (fact.type === 'identified')
-          void identities
-            .put(fact.camera, fact.identity)
-            .catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
-        logFact(log, fact, language);
-        feed.tell(fact);
-        watched.tell(fact);
-        book.tell(fact);
-        if (fact.type === 'still-accepted') keeping.wakeShipper();
-        if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') keeping.wakeSweeper();
-      },
+      onFact,
     },
     signal,
   );
+  // Without a camera to watch there is nobody to wait for but the owner.
+  await aborted(signal);
+  await inboxes?.close();
   await keeper.stopping();
   // The last photos were accepted while the children stopped: they are safe in the spool, and shown if time allows.
   await keeping.finish(DRAIN_WITHIN);

@@ -1,0 +1,28 @@
+// What the API is given beyond what pages need. It names no adapter.
+
+import type { SweepSum } from '../../archive/sweep.ts';
+import type { Camera } from '../../domain/camera.ts';
+import type { CameraId, StillId } from '../../domain/ids.ts';
+import type { PhotoOutcome } from '../../domain/photo-order.ts';
+import type { DiskSpace, KeepRules } from '../../domain/retention.ts';
+import type { StoredStill } from '../../domain/still.ts';
+import type { Catalog } from '../../ports/catalog.ts';
+import type { Corrections, Favourites } from '../../ports/keeping.ts';
+
+export interface ApiParts {
+  readonly catalog: Pick<Catalog, 'note' | 'hold' | 'restore' | 'held' | 'find'>;
+  readonly favourites: Favourites;
+  readonly corrections: Corrections;
+  /** Photos that the spool still holds: shipping may record them once more. */
+  readonly unshipped: () => Promise<ReadonlySet<StillId>>;
+  readonly storage: {
+    readonly rules: () => KeepRules;
+    readonly space: () => Promise<DiskSpace>;
+    /** What a sweep would take away now; each photo is told. */
+    readonly plan: (onGoing: (still: StoredStill) => void) => Promise<SweepSum>;
+  };
+  /** As they are set up now. */
+  readonly cameras: () => readonly Camera[];
+  /** Has a photo taken now, and says what became of it. */
+  readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
+}
