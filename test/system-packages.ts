@@ -5,6 +5,8 @@ import { spawnSync } from 'node:child_process';
 /** What the end-to-end tests talk to. */
 const PACKAGES: readonly string[] = [
   'chromium',
+  'curl',
+  'dovecot-imapd',
   'ffmpeg',
   'fonts-dejavu-core',
   'gcc',
@@ -18,11 +20,14 @@ const PACKAGES: readonly string[] = [
   'libc6-dev',
   'libimage-exiftool-perl',
   'libonvif-dev',
+  'lftp',
+  'libnet-ssleay-perl',
   'lighttpd',
   'openssl',
   'python3-gi',
   'shellcheck',
   'strace',
+  'swaks',
 ];
 
 const missing = (): string[] =>

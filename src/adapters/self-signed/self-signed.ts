@@ -1,12 +1,11 @@
 // A key and a certificate of our own making, kept for the doors that cameras deliver to. Cameras do not check who signed it;
 // it keeps the line private all the same.
 
-import { webcrypto } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
-import * as x509 from '@peculiar/x509';
 import { Secret } from '../../domain/secret.ts';
+import { selfSigned } from './der.ts';
 
 export interface OwnCertificate {
   readonly key: Secret;
@@ -16,7 +15,7 @@ export interface OwnCertificate {
 /** Ten years: a camera that pins it is not visited every year. */
 const YEARS = 10;
 
-const pem = (label: string, der: ArrayBuffer): string => {
+const pem = (label: string, der: Uint8Array): string => {
   const lines =
     Buffer.from(der)
       .toString('base64')
@@ -24,26 +23,14 @@ const pem = (label: string, der: ArrayBuffer): string => {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 };
 
-const make = async (host: string, now: Date): Promise<{ readonly key: string; readonly certificate: string }> => {
-  const crypto = webcrypto;
-  x509.cryptoProvider.set(crypto as never);
+const make = (host: string, now: Date): { readonly key: string; readonly certificate: string } => {
   // P-256: small enough for a camera's processor, and known to every TLS 1.2 stack.
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: `CN=${host.replace(/[^\w.-]/g, '')}`,
-    notBefore: new Date(now.getTime() - 86_400_000),
-    notAfter: new Date(now.getTime() + YEARS * 365 * 86_400_000),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new x509.SubjectAlternativeNameExtension([{ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }]),
-      new x509.BasicConstraintsExtension(false),
-    ],
-  });
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const from = new Date(now.getTime() - 86_400_000);
+  const until = new Date(now.getTime() + YEARS * 365 * 86_400_000);
   return {
-    key: pem('PRIVATE KEY', await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
-    certificate: certificate.toString('pem'),
+    key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificate: pem('CERTIFICATE', selfSigned(keys, { host, from, until })),
   };
 };
 
@@ -54,7 +41,7 @@ export const ownCertificate = async (folder: string, host: string): Promise<OwnC
     const [key, certificate] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certificateFile, 'utf8')]);
     return { key: new Secret(key), certificate };
   } catch {
-    const made = await make(host, new Date());
+    const made = make(host, new Date());
     await mkdir(folder, { recursive: true, mode: 0o750 });
     await writeFile(`${keyFile}.tmp`, made.key, { mode: 0o600 });
     await writeFile(`${certificateFile}.tmp`, made.certificate, { mode: 0o640 });

@@ -1,0 +1,123 @@
+// A site whose cameras deliver by themselves: its process, and what its gallery holds.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pictureOnly } from '../../src/archive/intake.ts';
+import { readStillFacts } from '../../src/domain/still-facts.ts';
+import { sha256Of } from '../../src/testing/stills.ts';
+import { eventually } from './program.ts';
+
+const listenOn = (port: number): Promise<Server | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+
+const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+
+/** So many free ports in a row, for a passive range. */
+const freeRange = async (count: number): Promise<number> => {
+  for (let from = 20_000 + Math.floor(Math.random() * 30_000); ; from = 20_000 + Math.floor(Math.random() * 30_000)) {
+    const servers = await Promise.all(Array.from({ length: count }, (_, at) => listenOn(from + at)));
+    await Promise.all(servers.map((server) => server && closed(server)));
+    if (servers.every((server) => server !== undefined)) return from;
+  }
+};
+
+export interface InboxPorts {
+  readonly web: number;
+  readonly http: number;
+  readonly ftp: number;
+  readonly ftps: number;
+  readonly mail: number;
+  readonly smtps: number;
+  readonly passive: number;
+  readonly imap: number;
+  readonly fetched: number;
+}
+
+export interface InboxSite extends AsyncDisposable {
+  readonly ports: InboxPorts;
+  readonly process: ChildProcess;
+  printed(): string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Ports that nobody has now; the same ones after a restart. */
+export const inboxPorts = async (more: Partial<InboxPorts> = {}): Promise<InboxPorts> => {
+  const first = await freeRange(70);
+  const [web, http, ftp, ftps, mail, smtps] = [0, 1, 2, 3, 4, 5].map((at) => first + at) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { web, http, ftp, ftps, mail, smtps, passive: first + 6, imap: 0, fetched: 0, ...more };
+};
+
+export const startInbox = async (
+  folder: string,
+  ports: InboxPorts,
+  { cameras = 2, burstWait = 1000 }: { readonly cameras?: number; readonly burstWait?: number } = {},
+): Promise<InboxSite> => {
+  const { web, http, ftp, ftps, mail, smtps, passive, imap, fetched } = ports;
+  const loader = fileURLToPath(import.meta.resolve('tsx'));
+  const program = fileURLToPath(new URL('../inbox.program.ts', import.meta.url));
+  const list = JSON.stringify([web, http, ftp, ftps, mail, smtps, passive, imap, fetched]);
+  const child = spawn(
+    process.execPath,
+    ['--import', loader, program, folder, list, String(cameras), String(burstWait)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let printed = '';
+  for (const output of [child.stdout, child.stderr])
+    output.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await eventually('the doors are open', () => {
+    if (child.exitCode !== null) throw new Error(`the program ended: ${printed}`);
+    return printed.includes('cameras may deliver') || undefined;
+  });
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    ports,
+    process: child,
+    printed: () => printed,
+    kill,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) await kill('SIGKILL');
+    },
+  };
+};
+
+export const keyOf = (camera: string): string => `key-of-${camera}-0123456789`;
+
+/** The identity of a picture, whatever was written beside it. */
+export const pictureHash = (jpeg: Uint8Array): string => sha256Of(pictureOnly(jpeg));
+
+export interface StoredPhoto {
+  readonly path: string;
+  readonly picture: string;
+  readonly facts: NonNullable<ReturnType<typeof readStillFacts>>;
+}
+
+/** Every photo in the store, by what it shows. */
+export const storedPhotos = async (folder: string): Promise<readonly StoredPhoto[]> => {
+  const names = await readdir(folder, { recursive: true });
+  const photos: StoredPhoto[] = [];
+  for (const path of names) {
+    if (!path.endsWith('.jpg') || path.startsWith('.stillwatch')) continue;
+    const bytes = await readFile(join(folder, path)).catch(() => undefined);
+    const facts = bytes && readStillFacts(bytes);
+    if (bytes && facts) photos.push({ path, picture: pictureHash(bytes), facts });
+  }
+  return photos;
+};
