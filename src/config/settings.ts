@@ -4,10 +4,13 @@ import type { Camera } from '../domain/camera.ts';
 import type { TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
+import type { InboxSettings } from '../domain/inbox.ts';
 import type { KeepRules } from '../domain/retention.ts';
 
 export interface Settings {
   readonly cameras: readonly Camera[];
+  /** Cameras that send by themselves, and the doors they deliver to. undefined: none is open. */
+  readonly inbox?: InboxSettings;
   /** The camera whose photos lie at the root of the photo folder; the others have a folder each. */
   readonly rootCamera: CameraId | undefined;
   /** Absolute path of the photo folder. Spool and catalogue lie in `.stillwatch` inside it, on the same file system. */

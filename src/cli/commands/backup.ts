@@ -1,14 +1,14 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { backupFolder, backupPhotos } from '../../adapters/backup-state/backup-folder.ts';
+import { backupFolder, backupIndex, backupPhotos } from '../../adapters/backup-state/backup-folder.ts';
 import { stateEntries } from '../../adapters/backup-state/state-entries.ts';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { copyDatabase } from '../../adapters/sqlite-copy/sqlite-copy.ts';
 import { fsStore } from '../../adapters/store-fs/store-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { type CopySum, copyToBackup } from '../../archive/photo-copy.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { civilTime } from '../../domain/civil-time.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
 import { storageError } from '../../domain/storage-error.ts';
@@ -59,7 +59,7 @@ export const copyText = ({ photos, copied, bytes, there, gone, missing }: CopySu
   ].join(', ');
 
 const backup = async (target: string, options: BackupOptions): Promise<void> => {
-  const { snapshotsDir } = loadEnvSettings(process.cwd(), process.env);
+  const { snapshotsDir } = loadSettings(process.cwd(), process.env);
   const folder = resolve(target);
   await checkPlace(folder, snapshotsDir);
   const paths = archivePaths(snapshotsDir);
@@ -102,12 +102,14 @@ const backup = async (target: string, options: BackupOptions): Promise<void> => 
     let sum: CopySum | undefined;
     if (options.photos) {
       const catalog = await sqlCatalog({ file: join(staging, 'catalog.sqlite') });
+      const index = await sqlCatalog({ file: backupIndex(folder) });
       try {
         const total = await catalog.count();
         sum = await copyToBackup(
           {
             catalog,
             living,
+            index,
             from: store,
             fileAt: (path) => join(snapshotsDir, path),
             to: await fsStore({ root: backupPhotos(folder) }),
@@ -116,6 +118,7 @@ const backup = async (target: string, options: BackupOptions): Promise<void> => 
         );
       } finally {
         await catalog.close();
+        await index.close();
       }
     }
     const state = await backups.complete(begun);

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { replaceCatalog, sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { type AdoptionSum, adopt } from '../../archive/adoption.ts';
 import { noteAll } from '../../archive/owner-word.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { openArchivePlace } from '../archive-place.ts';
 import { progressLine } from '../progress-line.ts';
 
 /** Reads every photo into a new catalogue, then puts it in the place of the old one. */
 const rebuild = async (options: { readonly json?: true }): Promise<void> => {
-  const { snapshotsDir, rootCamera, zone } = loadEnvSettings(process.cwd(), process.env);
+  const { snapshotsDir, rootCamera, zone } = loadSettings(process.cwd(), process.env);
   const { paths, store, favourites, corrections } = await openArchivePlace(snapshotsDir);
   const fresh = `${paths.catalog}.rebuilding`;
   const progress = progressLine(process.stderr);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { avPictureDecoder } from '../../adapters/av/picture-decoder.ts';
 import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Camera, StreamAddress } from '../../domain/camera.ts';
 import { EXIT, type Language } from '../../domain/errors.ts';
@@ -111,7 +111,7 @@ export const checkCommand = (program: Command): void => {
     .description('test that the camera can be reached, step by step, with one photo at the end')
     .option('--json', 'print the verdicts as JSON')
     .action(async (options: { json?: boolean }) => {
-      const settings = loadEnvSettings(process.cwd(), process.env);
+      const settings = loadSettings(process.cwd(), process.env);
       let exit: number = EXIT.ok;
       for (const camera of settings.cameras) {
         const { host } = new URL(camera.streams.sub.url);

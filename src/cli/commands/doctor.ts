@@ -4,7 +4,7 @@ import { diskInspection } from '../../adapters/disk-inspection/disk-inspection.t
 import { adopt } from '../../archive/adoption.ts';
 import { examine, type FindingKind, HARMLESS } from '../../archive/doctor.ts';
 import { finishRetired } from '../../archive/sweep.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { EXIT } from '../../domain/errors.ts';
 import { openArchivePlace } from '../archive-place.ts';
 import { progressLine } from '../progress-line.ts';
@@ -31,7 +31,7 @@ interface DoctorOptions {
 }
 
 const doctor = async (options: DoctorOptions): Promise<void> => {
-  const settings = loadEnvSettings(process.cwd(), process.env);
+  const settings = loadSettings(process.cwd(), process.env);
   const { paths, store, spool } = await openArchivePlace(settings.snapshotsDir);
   const catalog = await sqlCatalog({ file: paths.catalog });
   const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -3,7 +3,7 @@ import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { setFavourite } from '../../archive/owner-word.ts';
 import { sweep } from '../../archive/sweep.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { civilTime } from '../../domain/civil-time.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
 import { forecast } from '../../domain/forecast.ts';
@@ -20,7 +20,7 @@ interface KeepOptions {
 }
 
 const keep = async (options: KeepOptions): Promise<void> => {
-  const settings = loadEnvSettings(process.cwd(), process.env);
+  const settings = loadSettings(process.cwd(), process.env);
   const place = await openArchivePlace(settings.snapshotsDir);
   const catalog = await sqlCatalog({ file: place.paths.catalog });
   const say = (text: string): void => void process.stdout.write(`${text}\n`);

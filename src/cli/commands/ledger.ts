@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { civilTime, isDay, isoText, type TimeZone } from '../../domain/civil-time.ts';
 import type { Language } from '../../domain/errors.ts';
 import { isCameraId } from '../../domain/ids.ts';
@@ -62,7 +62,7 @@ const asJson = (sums: readonly LedgerSum[], rows: readonly LedgerRow[], zone: Ti
   });
 
 const show = async (options: LedgerOptions): Promise<void> => {
-  const { snapshotsDir, zone, language } = loadEnvSettings(process.cwd(), process.env);
+  const { snapshotsDir, zone, language } = loadSettings(process.cwd(), process.env);
   const ledger = await sqlLedger({ file: archivePaths(snapshotsDir).ledger });
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   try {

@@ -8,7 +8,7 @@ import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
 import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { shipper } from '../../archive/shipper.ts';
-import { loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
 import { civilTime } from '../../domain/civil-time.ts';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { stillId } from '../../domain/ids.ts';
@@ -18,18 +18,36 @@ import { withStillFacts } from '../../domain/still-facts.ts';
 import { ms } from '../../domain/units.ts';
 import { mainStreamStill } from '../../watch/main-stream-still.ts';
 import { stillWays } from '../../watch/still-ways.ts';
-import { openArchivePlace } from '../archive-place.ts';
+import { archivePaths, openArchivePlace } from '../archive-place.ts';
+import { photoByRunning } from '../control.ts';
+
+type Printed = Pick<StoredStill, 'width' | 'height' | 'source' | 'delay'> & { readonly path?: string };
+
+/** undefined: safe in the spool, and what it is stands in the gallery in a moment. */
+const print = (id: string, camera: string, photo: Printed | undefined, options: { readonly json?: true }): void => {
+  const delay = photo?.delay ?? 0;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ id, camera, path: photo?.path ?? null, width: photo?.width, height: photo?.height, source: photo?.source, delayMs: Math.round(delay) })}\n`
+      : `ok  ${photo?.path ?? 'in the spool'}  ${photo?.width ?? '?'}×${photo?.height ?? '?'}  ${photo?.source ?? '?'}  ${(delay / 1000).toFixed(1)} s\n`,
+  );
+};
 
 /**
  * Takes one photo and brings it into the gallery. Works beside a running Stillwatch: the spool takes from several processes,
  * and shipping the same photo twice is harmless.
  */
 const photograph = async (id: string, options: { readonly json?: true }): Promise<void> => {
-  const settings = loadEnvSettings(process.cwd(), process.env);
+  const settings = loadSettings(process.cwd(), process.env);
   const camera = settings.cameras.find((each) => each.id === id);
   if (!camera) {
     const known = settings.cameras.map((each) => each.id).join(', ');
     throw new StillwatchError('SW_CAMERA_UNKNOWN', { camera: id, known });
+  }
+  const running = await photoByRunning(archivePaths(settings.snapshotsDir).control, id);
+  if (running) {
+    print(running.id, camera.id, running.still, options);
+    return;
   }
   const clock = systemClock();
   const random = Math.random;
@@ -109,13 +127,7 @@ const photograph = async (id: string, options: { readonly json?: true }): Promis
     await shipping.runOnce();
     // Another process may have been quicker.
     stored ??= await catalog.find(draft.id);
-    const size = `${shot.width}×${shot.height}`;
-    const path = stored?.path ?? 'in the spool';
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ id: draft.id, camera: camera.id, path: stored?.path ?? null, width: shot.width, height: shot.height, source: shot.source, delayMs: Math.round(shot.delay) })}\n`
-        : `ok  ${path}  ${size}  ${shot.source}  ${(shot.delay / 1000).toFixed(1)} s\n`,
-    );
+    print(draft.id, camera.id, stored ?? draft, options);
   } catch (thrown) {
     const { code } = toStillwatchError(thrown);
     await account({ type: 'missed', work: trigger, kind: 'manual', code }).catch(() => undefined);

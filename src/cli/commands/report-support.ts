@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
-import { ENV_KEYS, loadEnvSettings } from '../../config/legacy-env.ts';
+import { loadSettings } from '../../config/config-file.ts';
+import { ENV_KEYS } from '../../config/legacy-env.ts';
 import { toStillwatchError } from '../../domain/errors.ts';
 import { openArchivePlace } from '../archive-place.ts';
 import { rulesText } from '../keep-text.ts';
@@ -56,7 +57,7 @@ const report = async (options: { readonly log?: string }): Promise<void> => {
     machine: { processors: cpus().length, memoryMb: Math.round(totalmem() / 1e6), freeMb: Math.round(freemem() / 1e6) },
     settings: shownSettings(values),
     archive: await part(async () => {
-      const settings = loadEnvSettings(process.cwd(), process.env);
+      const settings = loadSettings(process.cwd(), process.env);
       const { paths, spool, disk, favourites } = await openArchivePlace(settings.snapshotsDir);
       const space = await disk.space();
       const catalog = await sqlCatalog({ file: paths.catalog });

@@ -197,6 +197,14 @@ const keepMain = z
 const onvif = z
   .strictObject(
     {
+      enabled: yesNo()
+        .default(true)
+        .meta({
+          description: about(
+            'Whether ONVIF is spoken with the camera at all.',
+            'to `false` when it confuses the camera.',
+          ),
+        }),
       device: fitText(
         isPlainHttpUrl,
         'an http:// or https:// address without user or password',
@@ -345,8 +353,8 @@ export const cameraSchema = z
         .optional()
         .meta({
           description: about(
-            'Whose word opens a happening: the camera’s own ONVIF `events`, the `pixels`, or `both`. Default: `pixels`.',
-            'to `both` when the camera sees people well by itself, to `events` on a weak machine.',
+            'Whose word opens a happening: the camera’s own ONVIF `events`, the `pixels`, or `both`; a camera without ONVIF is watched by its pixels. Default: `both`.',
+            'to `pixels` when the camera claims too much, to `events` on a weak machine (nothing is decoded then).',
           ),
         }),
       onvif: onvif.optional(),

@@ -6,6 +6,7 @@ import { MOTION_MODES } from '../../domain/camera.ts';
 import { isTimeZone } from '../../domain/civil-time.ts';
 import { isCameraId } from '../../domain/ids.ts';
 import { cameraSchema } from './camera.ts';
+import { inboxSchema } from './inbox.ts';
 import { about, amount, choice, duration, fitText, MAP_WANTED, size, text, wanted, whole, yesNo } from './words.ts';
 
 const site = z
@@ -177,7 +178,7 @@ const web = z
   .prefault({})
   .meta({ description: 'The web server.' });
 
-const cameraKey = z.string().refine(isCameraId, {
+const cameraKey = z.string().refine((key) => isCameraId(key), {
   error: wanted(
     'a key of 1 to 40 characters: a–z, 0–9 and inner hyphens',
     'en nøgle på 1 til 40 tegn: a–z, 0–9 og bindestreger imellem',
@@ -195,6 +196,7 @@ export const configSchema = z
         .record(cameraKey, cameraSchema, { error: MAP_WANTED })
         .prefault({})
         .meta({ description: 'The cameras, each under its key.' }),
+      inbox: inboxSchema.optional(),
       web,
     },
     { error: MAP_WANTED },

@@ -1,0 +1,212 @@
+// A checked document as the settings the program runs with: durations in milliseconds, addresses whole, secrets fetched.
+
+import { resolve } from 'node:path';
+import type { Camera, StillSettings, StreamAddress } from '../domain/camera.ts';
+import type { ErrorFacts, Language, StillwatchErrorCode } from '../domain/errors.ts';
+import type { Area, Polygon } from '../domain/geometry.ts';
+import { cameraId } from '../domain/ids.ts';
+import type { CameraKeepRule, KeepRules } from '../domain/retention.ts';
+import type { Schedule } from '../domain/schedule.ts';
+import type { Credentials, Secret } from '../domain/secret.ts';
+import { ms } from '../domain/units.ts';
+import type { ConfigPath } from '../ports/config-document.ts';
+import { inboxSettings } from './inbox-settings.ts';
+import type { CameraConfig } from './schema/camera.ts';
+import type { Config } from './schema/document.ts';
+import { durationMs, type SecretPlace, sizeBytes } from './schema/words.ts';
+import type { Settings } from './settings.ts';
+import { isFullUrl, streamAddress } from './stream-address.ts';
+
+export interface Mistake {
+  readonly code: StillwatchErrorCode;
+  readonly path: ConfigPath;
+  readonly facts: ErrorFacts;
+}
+
+export interface SettingsContext {
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  readonly systemZone: string;
+  readonly systemLanguage: Language;
+  /** The secret that lies there, or why it cannot be read. */
+  readonly secret: (place: SecretPlace) => Secret | { readonly detail: string };
+}
+
+const DAY = 86_400_000;
+/** The values were checked: what cannot be parsed cannot be here. */
+const time = (text: string): ReturnType<typeof ms> => ms(durationMs(text) ?? 0);
+const bytes = (text: string): number => sizeBytes(text) ?? 0;
+
+const WHOLE: Polygon = [
+  { x: 0, y: 0 },
+  { x: 1, y: 0 },
+  { x: 1, y: 1 },
+  { x: 0, y: 1 },
+];
+
+/** Later areas lie over earlier ones: the whole picture, the zones as they were written, the masks. */
+export const areasOf = (
+  config: Pick<CameraConfig, 'masks' | 'zones'>,
+  sensitivity: 'low' | 'normal' | 'high',
+): readonly Area[] => {
+  const drawn = (corners: readonly (readonly [number, number])[]): Polygon => corners.map(([x, y]) => ({ x, y }));
+  return [
+    ...(sensitivity === 'normal' ? [] : [{ polygon: WHOLE, sensitivity }]),
+    ...Object.values(config.zones ?? {})
+      .filter((zone) => zone.enabled)
+      .map((zone): Area => ({ polygon: drawn(zone.polygon), sensitivity: zone.sensitivity })),
+    ...Object.values(config.masks ?? {})
+      .filter((mask) => mask.enabled)
+      .map((mask): Area => ({ polygon: drawn(mask.polygon), sensitivity: 'ignored' })),
+  ];
+};
+
+const scheduleOf = (plan: NonNullable<CameraConfig['schedule']>[number]): Schedule | undefined => {
+  const window = time(plan.wait);
+  if (plan.every !== undefined) return { type: 'every', every: time(plan.every), window };
+  if (plan.at === undefined) return undefined;
+  const [hour = '00', minute = '00', second = '00'] = plan.at.split(':');
+  return { type: 'at', time: `${hour}-${minute}-${second}`, window };
+};
+
+const hostOfUrl = (url: string): string => new URL(url).hostname;
+
+const stillsOf = (config: CameraConfig, main: StreamAddress): StillSettings => {
+  const { keepMain, snapshot, schedule, streamLimit } = config;
+  const { credentials } = main;
+  const isOwnHost = snapshot !== undefined && hostOfUrl(snapshot) === hostOfUrl(main.url);
+  return {
+    ...(keepMain ? { ring: { reach: time(keepMain.reach), mostBytes: bytes(keepMain.memory) } } : {}),
+    ...(snapshot ? { snapshot: isOwnHost && credentials ? { url: snapshot, credentials } : { url: snapshot } } : {}),
+    ...(config.costlyLink ? { isLinkCostly: true } : {}),
+    ...(streamLimit === undefined ? {} : { streamLimit }),
+    ...(schedule ? { schedules: schedule.flatMap((plan) => scheduleOf(plan) ?? []) } : {}),
+  };
+};
+
+const capital = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);
+
+/** What holds between a camera's keys. */
+const gaps = (id: string, config: CameraConfig): readonly Mistake[] => {
+  const absent = (key: string): Mistake => ({ code: 'SW_CONFIG_ABSENT', path: ['cameras', id, key], facts: {} });
+  const needsAddress = !(isFullUrl(config.main) && isFullUrl(config.sub));
+  return [
+    ...(needsAddress && config.address === undefined ? [absent('address')] : []),
+    ...(config.user !== undefined && config.password === undefined ? [absent('password')] : []),
+    ...(config.password !== undefined && config.user === undefined ? [absent('user')] : []),
+    ...(config.triggers === 'events' && config.onvif?.enabled === false ? [absent('onvif')] : []),
+  ];
+};
+
+/** Unless somebody says otherwise the camera's own word is listened to where there is one. */
+const witnesses = ({ triggers, onvif }: CameraConfig): Pick<Camera, 'motionBy' | 'onvif'> => {
+  if (onvif?.enabled === false) return {};
+  const isGuessed = onvif === undefined && (triggers === undefined || triggers === 'pixels');
+  return {
+    motionBy: triggers ?? 'both',
+    onvif: {
+      ...(onvif?.device === undefined ? {} : { device: onvif.device }),
+      ...(onvif?.channels === undefined ? {} : { channels: onvif.channels }),
+      ...(isGuessed ? { isGuessed } : {}),
+    },
+  };
+};
+
+const cameraOf = (
+  id: string,
+  config: CameraConfig,
+  defaults: Config['defaults'],
+  credentials: Credentials | undefined,
+): Camera | undefined => {
+  const main = streamAddress(config.main, config.address, credentials);
+  const sub = streamAddress(config.sub, config.address, credentials);
+  if (!main || !sub) return undefined;
+  const areas = areasOf(config, config.sensitivity ?? defaults.sensitivity);
+  return {
+    id: cameraId(id),
+    name: config.name ?? capital(id),
+    streams: { main, sub },
+    rules: {
+      calmPeriod: time(config.calmPeriod ?? defaults.calmPeriod),
+      longestEpisode: time(config.longestEpisode ?? defaults.longestEpisode),
+    },
+    isDemo: false,
+    stills: stillsOf(config, main),
+    ...witnesses(config),
+    motion: { mode: config.mode ?? defaults.mode, ...(areas.length > 0 ? { areas } : {}) },
+  };
+};
+
+const keepRuleOf = (
+  days: number | undefined,
+  stills: number | undefined,
+  size: string | undefined,
+): CameraKeepRule => ({
+  ...(days === undefined ? {} : { age: ms(days * DAY) }),
+  ...(stills === undefined ? {} : { stills }),
+  ...(size === undefined ? {} : { bytes: bytes(size) }),
+});
+
+const keepRulesOf = (config: Config): KeepRules => {
+  const { keep } = config;
+  const each = keepRuleOf(keep.days, keep.photos, undefined);
+  const cameras = Object.fromEntries(
+    Object.entries(config.cameras).flatMap(([id, { keep: own }]) =>
+      own ? [[id, { ...each, ...keepRuleOf(own.days, own.photos, own.size) }]] : [],
+    ),
+  );
+  const isSaid = Object.keys(keep).length > 0 || Object.keys(cameras).length > 0;
+  return {
+    each,
+    cameras,
+    ...(keep.size === undefined ? {} : { bytes: bytes(keep.size) }),
+    free: keep.free === undefined ? undefined : bytes(keep.free),
+    // What another program left is only touched by a rule that the owner wrote.
+    includesFound: isSaid,
+  };
+};
+
+/** A camera with a mistake of its own is left out, and the mistake told; the others are not touched by it. */
+export const settingsOf = (
+  config: Config,
+  context: SettingsContext,
+): { readonly settings: Settings; readonly mistakes: readonly Mistake[] } => {
+  const mistakes: Mistake[] = [];
+  const cameras: Camera[] = [];
+  for (const [id, camera] of Object.entries(config.cameras)) {
+    if (!camera.enabled) continue;
+    const missing = gaps(id, camera);
+    mistakes.push(...missing);
+    if (missing.length > 0) continue;
+    const { user, password } = camera;
+    let credentials: Credentials | undefined;
+    if (user !== undefined && password !== undefined) {
+      const secret = context.secret(password);
+      if ('detail' in secret) {
+        const [kind = '', place = ''] = Object.entries(password)[0] ?? [];
+        const facts = { place: `${kind} ${place}`, detail: secret.detail };
+        mistakes.push({ code: 'SW_CONFIG_SECRET', path: ['cameras', id, 'password'], facts });
+        continue;
+      }
+      credentials = { user, password: secret };
+    }
+    const made = cameraOf(id, camera, config.defaults, credentials);
+    if (made) cameras.push(made);
+  }
+  const { web, site, store } = config;
+  const inbox = config.inbox && inboxSettings(config.inbox, context.secret);
+  mistakes.push(...(inbox?.mistakes ?? []));
+  return {
+    settings: {
+      cameras,
+      ...(inbox ? { inbox: inbox.inbox } : {}),
+      rootCamera: store.rootCamera === undefined ? undefined : cameraId(store.rootCamera),
+      snapshotsDir: resolve(context.folder, store.folder),
+      zone: site.zone ?? context.systemZone,
+      language: site.language ?? context.systemLanguage,
+      keep: keepRulesOf(config),
+      web: { port: web.port, bind: web.bind, isPublic: web.publicView },
+    },
+    mistakes,
+  };
+};
