@@ -10,6 +10,7 @@ import { readStillFacts } from '../src/domain/still-facts.ts';
 import { simulatedCamera } from '../src/simulator/rtsp-server.ts';
 import { testClip } from '../src/testing/test-media.ts';
 import { command } from './support/command.ts';
+import { eventually, startProgram } from './support/program.ts';
 
 it('takes a photo by hand and accounts for it, and for the one that could not be taken', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stillwatch-photo-'));
@@ -56,4 +57,33 @@ it('takes a photo by hand and accounts for it, and for the one that could not be
   expect(missed.stdout).toContain('SW_CAM_AUTH');
   expect((await command(folder, ['ledger', '--day', '2026-02-30'])).code).toBe(2);
   await rm(folder, { recursive: true, force: true });
+});
+
+it('has the running program take the photo: one order, one trigger, one photo, and its reason when there is none', async () => {
+  const credentials = { user: 'admin', password: new Secret('a password') };
+  await using camera = await simulatedCamera({
+    streams: { main: testClip({ width: 1280, height: 720 }), sub: testClip() },
+    credentials,
+  });
+  await using program = await startProgram({
+    env: { CAMERA_IP: `127.0.0.1:${camera.port}`, USRNAME: 'admin', PASSWORD: 'a password' },
+  });
+  await eventually('the camera is seen', () => (program.printed().includes('tapo sees') ? true : undefined));
+  const taken = await command(program.folder, ['photo', 'tapo', '--json']);
+  expect([taken.code, taken.stderr]).toEqual([0, '']);
+  const { id, path } = JSON.parse(taken.stdout) as { id: string; path: string };
+  expect(program.printed()).toContain(`photo kept: ${path}`);
+  const answer = await fetch(`${program.url}/api/v1/stills/${id}`);
+  expect(await answer.json()).toMatchObject({ id, camera: 'tapo', kind: 'manual', cause: 'owner', width: 1280 });
+
+  // A camera that is gone gives no photo.
+  await camera.close();
+  const refused = await command(program.folder, ['photo', 'tapo']);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toMatch(/^SW_CAM_/);
+  const ledger = (await (await fetch(`${program.url}/api/v1/ledger`)).json()) as { items: readonly object[] };
+  expect(ledger.items).toMatchObject([
+    { origin: 'owner', state: 'missed' },
+    { origin: 'owner', state: 'photo', still: id },
+  ]);
 });

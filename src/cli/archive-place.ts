@@ -25,10 +25,14 @@ export interface ArchivePaths {
   readonly spool: string;
   /** Where the pictures of a set wait for the photo that names it. */
   readonly shelf: string;
+  /** What motion detection saw. */
+  readonly readings: string;
   readonly ledger: string;
   readonly catalog: string;
   readonly favourites: string;
   readonly corrections: string;
+  /** The socket by which commands speak to the running program. */
+  readonly control: string;
   readonly reserve: string;
   /** Who each camera said it is. */
   readonly identities: string;
@@ -41,12 +45,14 @@ export const archivePaths = (snapshotsDir: string): ArchivePaths => {
     data,
     spool: join(data, 'spool'),
     shelf: join(data, 'shelf'),
+    readings: join(data, 'readings'),
     ledger: join(data, 'ledger.sqlite'),
     catalog: join(data, 'catalog.sqlite'),
     favourites: join(data, 'favourites'),
     corrections: join(data, 'corrections'),
     reserve: join(data, 'reserve'),
     identities: join(data, 'identities.json'),
+    control: join(data, 'control'),
   };
 };
 

@@ -3,9 +3,11 @@
 
 import { fsIdentities } from '../../adapters/identities-fs/identities-fs.ts';
 import type { Log } from '../../adapters/log/log.ts';
+import { fsReadings } from '../../adapters/readings-fs/readings-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
+import { forgetReadings } from '../../archive/forget-readings.ts';
 import { sweep } from '../../archive/sweep.ts';
 import type { Settings } from '../../config/settings.ts';
 import { type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
@@ -15,6 +17,7 @@ import { loadAssets } from '../../web/assets.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { superviseCapture } from '../capture-children.ts';
+import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
 import { photoOrders } from '../photo-orders.ts';
 import { version } from '../version.ts';
@@ -135,6 +138,10 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   });
   await keeper.ready(`${settings.cameras.length} cameras, http://localhost:${address.port}/`);
   const alive = keeper.keepAlive(keeping.drained);
+  const forgetting = forgetReadings(
+    { readings: fsReadings(archive.paths.readings), clock, onTrouble: tellTrouble },
+    signal,
+  );
   const accounting = book.run(keeping.drained);
 
   const onFact = (fact: WatchFact): void => {
@@ -150,6 +157,15 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     if (fact.type === 'still-accepted') keeping.wakeShipper();
     if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') keeping.wakeSweeper();
   };
+  const control = await listenForCommands({
+    path: archive.paths.control,
+    orders,
+    catalog,
+    cameras: () => settings.cameras,
+  }).catch((thrown: unknown) => {
+    tellTrouble(toStillwatchError(thrown));
+    return undefined;
+  });
   const inboxes =
     settings.inbox &&
     (await openInboxes(
@@ -176,6 +192,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       cameras: settings.cameras,
       spoolDir: archive.paths.spool,
       shelfDir: archive.paths.shelf,
+      readingsDir: archive.paths.readings,
       zone,
       clock,
       random,
@@ -187,11 +204,13 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   // Without a camera to watch there is nobody to wait for but the owner.
   await aborted(signal);
   await inboxes?.close();
+  await control?.[Symbol.asyncDispose]();
   await keeper.stopping();
   // The last photos were accepted while the children stopped: they are safe in the spool, and shown if time allows.
   await keeping.finish(DRAIN_WITHIN);
   await alive;
   await accounting;
+  await forgetting;
   await web.close();
   await archive.close();
 };
