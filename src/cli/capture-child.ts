@@ -1,17 +1,18 @@
 // The capture process's composition root: several cameras' watchers around one decoder and one spool.
 // A fault in the native decoder ends this process only; the main process starts another.
 
-import { avLumaDecoder } from '../adapters/av/luma-decoder.ts';
 import { avPictureDecoder } from '../adapters/av/picture-decoder.ts';
 import { avPictureReader } from '../adapters/av/picture-reader.ts';
+import { rtspMetadata } from '../adapters/rtsp/metadata-run.ts';
 import { rtspPacketSource } from '../adapters/rtsp/packet-source.ts';
 import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import { assertNever } from '../domain/assert-never.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
-import { cascadeEngine } from '../watch/cascade.ts';
 import { type CaptureCamera, captureCamera } from './capture-camera.ts';
+import { captureMotion } from './capture-motion.ts';
 import {
   type ChildCommand,
   type ChildReport,
@@ -20,17 +21,27 @@ import {
   type WatchCommand,
 } from './capture-protocol.ts';
 import type { PhotoOrder } from './photo-orders.ts';
+import { type CaptureDesk, captureDesk } from './push-desk.ts';
 
 /** Often enough that a stalled process is found within half a minute. */
 const ALIVE_EVERY_MS = 5_000;
 
 const stopping = new AbortController();
-/** undefined until the cameras are there; orders that came before wait. */
-let watched: ReadonlyMap<CameraId, CaptureCamera> | undefined;
+
+interface Watched {
+  readonly capture: CaptureCamera;
+  readonly stop: AbortController;
+  /** Resolves when its photo in flight and its sessions are done. */
+  readonly done: Promise<void>;
+}
+
+const watched = new Map<CameraId, Watched>();
+/** Orders for cameras that are not there yet. */
 const early: PhotoOrder[] = [];
 
 const photograph = (order: PhotoOrder): void => {
-  if (watched) watched.get(order.camera)?.photograph(order.trigger);
+  const camera = watched.get(order.camera);
+  if (camera) camera.capture.photograph(order.trigger);
   else early.push(order);
 };
 
@@ -38,43 +49,76 @@ const report = (message: ChildReport): void => {
   if (process.connected) process.send?.(message);
 };
 
-const watch = async (command: WatchCommand): Promise<void> => {
+/** What the cameras of this process share. */
+const openShared = async (command: WatchCommand) => {
   const clock = systemClock();
   const random = Math.random;
-  const spool = await fsSpool({ dir: command.spoolDir });
-  const shelf = await fsSpool({ dir: command.shelfDir });
-  const packets = rtspPacketSource({ clock });
-  const decoder = avPictureDecoder();
-  const reader = avPictureReader();
-  const engine = cascadeEngine({ decoder: avLumaDecoder(), random });
   const telemetry = { tell: (fact: WatchFact): void => report({ type: 'fact', fact }) };
-  const resume = new Map<CameraId, OpenEpisode>();
-  for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, clock.now()));
+  const motion = captureMotion({ readingsDir: command.readingsDir, clock, random, telemetry });
+  return {
+    clock,
+    random,
+    telemetry,
+    motion,
+    governing: motion.govern(stopping.signal),
+    spool: await fsSpool({ dir: command.spoolDir }),
+    shelf: await fsSpool({ dir: command.shelfDir }),
+    packets: rtspPacketSource({ clock }),
+    decoder: avPictureDecoder(),
+    reader: avPictureReader(),
+  };
+};
 
+let shared: ReturnType<typeof openShared> | undefined;
+
+const watch = async (command: WatchCommand): Promise<void> => {
+  shared ??= openShared(command);
+  const { motion, governing: _governing, ...parts } = await shared;
+  const resume = new Map<CameraId, OpenEpisode>();
+  for (const { camera, open } of command.resume) if (open) resume.set(camera, rebaseEpisode(open, parts.clock.now()));
   const known = new Map(command.known.map(({ camera, identity }) => [camera, identity]));
 
-  const cameras = command.cameras.map(fromWireCamera).map((camera) => ({
-    id: camera.id,
-    capture: captureCamera({
+  for (const camera of command.cameras.map(fromWireCamera)) {
+    const { id } = camera;
+    const sensing = await motion.of(camera);
+    // Told to stop watching it before it began.
+    if (stopping.signal.aborted || given.get(id) !== command) {
+      await sensing.close();
+      continue;
+    }
+    const capture = captureCamera({
+      ...parts,
       camera,
-      resume: resume.get(camera.id),
-      known: known.get(camera.id),
-      packets,
-      engine,
-      decoder,
-      reader,
-      spool,
-      shelf,
-      clock,
-      random,
+      resume: resume.get(id),
+      known: known.get(id),
+      engine: sensing.engine,
       zone: command.zone,
-      telemetry,
-      onEpisode: (open) => report({ type: 'episode', camera: camera.id, open: open ?? null }),
-    }),
-  }));
-  watched = new Map(cameras.map(({ id, capture }) => [id, capture]));
-  for (const order of early.splice(0)) photograph(order);
-  await Promise.all(cameras.map(({ capture }) => capture.run(stopping.signal)));
+      onEpisode: (open) => report({ type: 'episode', camera: id, open: open ?? null }),
+    });
+    const stop = new AbortController();
+    const run = async (): Promise<void> => {
+      await capture.run(AbortSignal.any([stopping.signal, stop.signal]));
+      await sensing.close();
+    };
+    watched.set(id, { capture, stop, done: run() });
+    const waiting = early.filter((order) => order.camera === id);
+    for (const order of waiting) {
+      early.splice(early.indexOf(order), 1);
+      photograph(order);
+    }
+  }
+};
+
+/** The command that each camera is watched by; a later word makes an earlier one void. */
+const given = new Map<CameraId, WatchCommand>();
+
+const unwatch = async (camera: CameraId): Promise<void> => {
+  given.delete(camera);
+  const own = watched.get(camera);
+  own?.stop.abort();
+  await own?.done;
+  if (watched.get(camera) === own) watched.delete(camera);
+  report({ type: 'unwatched', camera });
 };
 
 const alive = setInterval(() => report({ type: 'alive', rss: process.memoryUsage.rss() }), ALIVE_EVERY_MS);
@@ -85,10 +129,40 @@ const finish = (): void => {
   process.disconnect?.();
 };
 
+const starting = new Set<Promise<void>>();
+
+stopping.signal.addEventListener('abort', () => {
+  const end = async (): Promise<void> => {
+    await Promise.all(starting);
+    await Promise.all([...watched.values()].map(({ done }) => done));
+    await (await shared)?.governing;
+    finish();
+  };
+  void end();
+});
+
 process.on('message', (message: ChildCommand) => {
-  if (message.type === 'stop') stopping.abort();
-  else if (message.type === 'photo') photograph(message);
-  else void watch(message).then(finish);
+  switch (message.type) {
+    case 'stop':
+      stopping.abort();
+      return;
+    case 'photo':
+      photograph(message);
+      return;
+    case 'unwatch':
+      void unwatch(message.camera);
+      return;
+    case 'watch': {
+      for (const { id } of message.cameras) given.set(id, message);
+      // A fault here is this process's: it ends, and the main process starts another.
+      const start = watch(message);
+      starting.add(start);
+      void start.then(() => starting.delete(start));
+      return;
+    }
+    default:
+      assertNever(message);
+  }
 });
 // The main process is gone: nobody would ship or show what is taken here. The spool keeps what was accepted.
 process.on('disconnect', () => stopping.abort());

@@ -30,6 +30,7 @@ export interface WatchCommand {
   readonly spoolDir: string;
   /** Where pictures wait for the photo that names their set. */
   readonly shelfDir: string;
+  readonly readingsDir: string;
   readonly zone: string;
   /** Who the cameras were when they were last asked. */
   readonly known: readonly KnownCamera[];
@@ -47,13 +48,21 @@ export interface OpenEpisodeOf {
   readonly open: OpenEpisode | null;
 }
 
-export type ChildCommand = WatchCommand | PhotoOrder | { readonly type: 'stop' };
+export type ChildCommand =
+  | WatchCommand
+  | PhotoOrder
+  | { readonly type: 'stop' }
+  /** A camera posted this to a secret path; the body in base64. */
+  | { readonly type: 'notify'; readonly secret: string; readonly from: string; readonly body: string };
 
 export type ChildReport =
   | { readonly type: 'fact'; readonly fact: WatchFact }
   | ({ readonly type: 'episode' } & OpenEpisodeOf)
+  | { readonly type: 'unwatched'; readonly camera: CameraId }
   /** Says that the event loop turns; `rss` in bytes. */
   | { readonly type: 'alive'; readonly rss: number }
+  /** A camera is told, or no longer, to post to this secret path. */
+  | { readonly type: 'notify-at'; readonly secret: string; readonly isOpen: boolean }
   | { readonly type: 'stopped' };
 
 const toWireAddress = (address: StreamAddress): WireAddress =>

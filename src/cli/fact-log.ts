@@ -81,6 +81,9 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
         log.warn(`${camera} SW_CAM_CLOCK: ${errorText('SW_CAM_CLOCK', facts, language)}`, fact);
       } else log.debug(`${camera} clock read`, fact);
       return;
+    case 'audited':
+      log.debug(`${camera} ${fact.audit.missed} of ${fact.audit.looked} skipped groups of pictures held motion`, fact);
+      return;
     case 'packets-lost':
       log.warn(`${camera} ${fact.lost} packets lost in ${fact.seconds} s`, fact);
       return;

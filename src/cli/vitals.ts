@@ -1,6 +1,7 @@
 // What the standalone role says of itself to those who watch it: counters, and whether it sees, keeps and ships.
 
 import { type Gauge, type Metrics, metrics } from '../adapters/metrics/metrics.ts';
+import { type Audit, missRate } from '../domain/audit.ts';
 import type { StillwatchError, StillwatchErrorCode } from '../domain/errors.ts';
 import { readiness } from '../domain/readiness.ts';
 import type { DiskSpace, KeepRules } from '../domain/retention.ts';
@@ -32,6 +33,29 @@ const STORAGE: ReadonlySet<StillwatchErrorCode> = new Set(['SW_STORE_FULL', 'SW_
 
 const orNone = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(() => undefined);
 
+const auditGauges = (camera: string, audit: Audit, isCareful: boolean): readonly Gauge[] => {
+  const { rate, low, high } = missRate(audit);
+  const help = 'Share of skipped groups of pictures in which something moved, with its 95 % interval.';
+  const name = 'stillwatch_motion_miss_rate';
+  return [
+    {
+      name: 'stillwatch_motion_careful',
+      help: '1 while every picture of the camera is decoded.',
+      labels: { camera },
+      value: isCareful ? 1 : 0,
+    },
+    {
+      name: 'stillwatch_motion_audited',
+      help: 'Skipped groups of pictures that were looked at after all.',
+      labels: { camera },
+      value: audit.looked,
+    },
+    { name, help, labels: { camera, bound: 'estimate' }, value: rate },
+    { name, help, labels: { camera, bound: 'low' }, value: low },
+    { name, help, labels: { camera, bound: 'high' }, value: high },
+  ];
+};
+
 export const roleVitals = (parts: VitalsParts): RoleVitals => {
   const counters = metrics();
   let storageTrouble: StillwatchErrorCode | undefined;
@@ -50,6 +74,9 @@ export const roleVitals = (parts: VitalsParts): RoleVitals => {
         labels: { camera: camera.id },
         value: camera.sight === 'seeing' ? 1 : 0,
       })),
+      ...parts
+        .status()
+        .cameras.flatMap(({ id, motion }) => (motion ? auditGauges(id, motion.audit, motion.isCareful) : [])),
       ...parts.status().cameras.flatMap(({ id, events }) =>
         events
           ? [

@@ -1,3 +1,4 @@
+import type { Audit } from '../domain/audit.ts';
 import type { ClaimKind } from '../domain/camera-message.ts';
 import type { EpisodeEnd } from '../domain/episode.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
@@ -85,6 +86,14 @@ export type WatchFact =
       readonly kind: StillKind;
       readonly code: StillwatchErrorCode;
       readonly facts: ErrorFacts;
+    }
+  /** The audit of skipped pictures counted, or the camera began or ceased to be decoded fully. */
+  | {
+      readonly type: 'audited';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly audit: Audit;
+      readonly isCareful: boolean;
     }
   | {
       readonly type: 'packets-lost';

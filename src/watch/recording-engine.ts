@@ -27,6 +27,8 @@ export interface RecordingParts {
   readonly areas: readonly Area[];
   readonly log: ReadingLog;
   readonly clock: Clock;
+  /** Told for each batch in which something moved. */
+  readonly onMotion?: () => void;
 }
 
 export interface RecordingEngine {
@@ -37,7 +39,7 @@ export interface RecordingEngine {
   close(): Promise<void>;
 }
 
-export const recordingEngine = ({ open, camera, areas, log, clock }: RecordingParts): RecordingEngine => {
+export const recordingEngine = ({ open, camera, areas, log, clock, onMotion }: RecordingParts): RecordingEngine => {
   const fold = secondFold();
   let pending: KeptReading[] = [];
   let writtenAt = clock.now().wall;
@@ -78,6 +80,7 @@ export const recordingEngine = ({ open, camera, areas, log, clock }: RecordingPa
         feed(batch) {
           const readings = engine.feed(batch);
           const now = clock.now();
+          if (readings.some(({ isMotion }) => isMotion)) onMotion?.();
           for (const packet of batch) anchor = anchorRun(anchor, packet);
           const last = batch.at(-1);
           if (!anchor || !last) return readings;

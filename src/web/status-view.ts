@@ -1,5 +1,6 @@
 // What is known of the cameras and the program right now, as JSON.
 
+import { missRate } from '../domain/audit.ts';
 import { isoText } from '../domain/civil-time.ts';
 import { errorText, type Language } from '../domain/errors.ts';
 import type { StoredStill } from '../domain/still.ts';
@@ -8,7 +9,7 @@ import type { WebDeps } from './deps.ts';
 import { type CameraStatus, type Status, sceneOf, type Trouble } from './status.ts';
 import { stillView } from './still-view.ts';
 import { zoneMoment } from './time-text.ts';
-import type { CameraView, HealthView, Sight, StatusView, TroubleView } from './wire.ts';
+import type { CameraView, HealthView, MotionAuditView, Sight, StatusView, TroubleView } from './wire.ts';
 
 interface Tile {
   readonly camera: CameraStatus;
@@ -42,6 +43,11 @@ const troubleView = (trouble: Trouble, deps: WebDeps, language: Language): Troub
   retryAt: trouble.retryAt === undefined ? null : isoText(trouble.retryAt, deps.zone),
 });
 
+const auditView = ({ audit, isCareful }: NonNullable<CameraStatus['motion']>): MotionAuditView => {
+  const { rate, low, high } = missRate(audit);
+  return { isCareful, ...audit, missRate: rate, low, high };
+};
+
 const cameraView = (tile: Tile, deps: WebDeps, status: Status, language: Language): CameraView => {
   const { camera } = tile;
   const scene = sceneOf(camera) ?? null;
@@ -56,6 +62,7 @@ const cameraView = (tile: Tile, deps: WebDeps, status: Status, language: Languag
     calmPeriodSeconds: camera.calmPeriod / 1000,
     trouble: camera.sight === 'blind' && camera.trouble ? troubleView(camera.trouble, deps, language) : null,
     missed: camera.missed ? troubleView(camera.missed, deps, language) : null,
+    motionAudit: camera.motion ? auditView(camera.motion) : null,
     photosToday: tile.photosToday,
     latest: tile.latest ? stillView(tile.latest, status, language) : null,
   };

@@ -1,6 +1,7 @@
 // What is known of each camera right now: a pure fold of watch facts. Photos are the catalogue's to count, not this one's.
 
 import { assertNever } from '../domain/assert-never.ts';
+import type { Audit } from '../domain/audit.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { ClaimKind } from '../domain/camera-message.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
@@ -44,6 +45,8 @@ export interface CameraStatus {
   /** The scene is calm again and its photo is on its way. */
   readonly isTaking: boolean;
   readonly missed: Trouble | undefined;
+  /** How motion is looked for, and what of what was skipped held motion; undefined: not known yet. */
+  readonly motion?: { readonly audit: Audit; readonly isCareful: boolean } | undefined;
   /** undefined: its events are not used, or it has none. */
   readonly events?: EventStatus | undefined;
   /** undefined: it has not been asked yet. */
@@ -135,6 +138,8 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
     case 'trigger':
     case 'moved':
       return camera;
+    case 'audited':
+      return { ...camera, motion: { audit: fact.audit, isCareful: fact.isCareful } };
     case 'events-heard':
       return withEvents(camera, fact.at, { isHeard: true, trouble: undefined });
     case 'events-lost': {

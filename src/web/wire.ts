@@ -33,6 +33,19 @@ export interface TroubleView {
   readonly retryAt: string | null;
 }
 
+/** What the self-audit of motion detection found: a random share of what was skipped is looked at after all. */
+export interface MotionAuditView {
+  /** True while every picture is decoded, and so nothing is skipped. */
+  readonly isCareful: boolean;
+  /** Skipped groups of pictures that were looked at, and those in which something had moved. */
+  readonly looked: number;
+  readonly missed: number;
+  /** Share that held motion, 0..1, with its 95 % confidence interval. */
+  readonly missRate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface CameraView {
   readonly id: string;
   readonly name: string;
@@ -48,6 +61,8 @@ export interface CameraView {
   readonly trouble: TroubleView | null;
   /** The latest photo that was wanted and could not be taken, until one is taken. */
   readonly missed: TroubleView | null;
+  /** null: nothing was counted yet. */
+  readonly motionAudit: MotionAuditView | null;
   readonly photosToday: number;
   readonly latest: StillView | null;
 }
@@ -116,3 +131,6 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
 }
+
+/** Why a visitor without an account is not shown the photos: from elsewhere, through a proxy, or by a public name. */
+export type Refusal = 'elsewhere' | 'proxied' | 'host';

@@ -14,12 +14,14 @@ import { type StillwatchError, toStillwatchError } from '../../domain/errors.ts'
 import { type Ms, seconds } from '../../domain/units.ts';
 import type { WatchFact } from '../../ports/telemetry.ts';
 import { loadAssets } from '../../web/assets.ts';
+import { NOTIFY_PATH } from '../../web/notify-routes.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { superviseCapture } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
 import { photoOrders } from '../photo-orders.ts';
+import { mainDesk } from '../push-desk.ts';
 import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
@@ -46,6 +48,12 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
+/** The address cameras are told; what takes the place of `{host}` depends on the way to each camera. */
+const notifyAt = (bind: string, port: number): string => {
+  const isEverywhere = bind === '0.0.0.0' || bind === '::';
+  return `http://${isEverywhere ? '{host}' : bind.includes(':') ? `[${bind}]` : bind}:${port}${NOTIFY_PATH}`;
+};
+
 /** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
 export const runStandalone = async (options: StandaloneOptions): Promise<void> => {
   const { settings, log, signal } = options;
@@ -69,7 +77,9 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
 
   const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
+  const desk = mainDesk();
   const web = buildWeb({
+    notify: desk,
     catalog,
     ledger,
     api: {
@@ -197,6 +207,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       clock,
       random,
       known,
+      notify: { at: notifyAt(settings.web.bind, address.port), desk },
       onFact,
     },
     signal,

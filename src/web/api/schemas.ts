@@ -96,6 +96,16 @@ export const CAMERA: z.ZodType<CameraView> = named(
     calmPeriodSeconds: z.number(),
     trouble: trouble.nullable(),
     missed: trouble.nullable(),
+    motionAudit: z
+      .object({
+        isCareful: z.boolean(),
+        looked: count,
+        missed: count,
+        missRate: z.number(),
+        low: z.number(),
+        high: z.number(),
+      })
+      .nullable(),
     photosToday: count,
     latest: stillView.nullable(),
   }),
