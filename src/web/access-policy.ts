@@ -1,11 +1,14 @@
 // Who may look, before there are accounts: a pure decision from what the connection shows.
 // A proxy makes everyone look local, and a hostile web page can make a visitor's browser ask for us: both are refused.
 
+import type { Refusal } from './wire.ts';
 import { isIP, isIPv4 } from 'node:net';
 
 export interface AccessPolicy {
   /** True: everybody who can reach this program may look (`PUBLIC_VIEW=1`). */
   readonly publicView: boolean;
+  /** True: looking needs a login on this network too (`LOGIN_TO_VIEW=1`). */
+  readonly loginToView?: boolean;
 }
 
 export interface Visitor {
@@ -16,7 +19,7 @@ export interface Visitor {
 }
 
 /** Why a visitor may not look. `elsewhere`: not on this network; `proxied`: cannot be known; `host`: a name that is not local. */
-export type Refusal = 'elsewhere' | 'proxied' | 'host';
+export type { Refusal } from './wire.ts';
 
 /** What proxies and CDNs add. Any of them means that the peer is not the visitor. */
 const PROXY_HEADERS = [
@@ -63,6 +66,7 @@ export const isLocalHost = (host: string | undefined): boolean => {
 /** undefined: may look. */
 export const refusal = (visitor: Visitor, policy: AccessPolicy): Refusal | undefined => {
   if (policy.publicView) return undefined;
+  if (policy.loginToView) return 'elsewhere';
   if (PROXY_HEADERS.some((name) => visitor.headers[name] !== undefined)) return 'proxied';
   // nginx speaks HTTP/1.0 to what is behind it and adds no header unless told to. Browsers have not spoken it for decades.
   if (visitor.httpVersion === '1.0') return 'proxied';

@@ -1,10 +1,11 @@
-// The browser's files: script, style, font and icon, under addresses that name their content.
-// A built program reads dist/ui; a program run from source has the same tool bundle them at start, so no build step is needed.
+// The browser's files (script, style, font, icon, under addresses that name their content), and the server's side of the same
+// components. A built program reads dist/ui; a program run from source has the same tool build them at its first start.
 
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import type { PageName, PageView } from './wire-pages.ts';
 
 export interface Asset {
   readonly type: string;
@@ -18,11 +19,16 @@ export interface Assets {
   readonly font: string;
   readonly icon: string;
   get(name: string): Asset | undefined;
+  /** Address of what only this page's script needs. */
+  pageScript(page: PageName): string | undefined;
+  /** Draws a page's content. */
+  draw(view: PageView): string;
 }
 
-/** What tools/build-ui.mjs writes as `bundle.json`, or prints. */
+/** What tools/build-ui.mjs writes as `bundle.json`. */
 interface Bundle {
   readonly entries: Readonly<Record<'script' | 'style' | 'font' | 'icon', string>>;
+  readonly pages: Readonly<Record<string, string>>;
   /** File name to content, base64. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -36,15 +42,17 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const isSource = import.meta.url.endsWith('.ts');
 
-const readBundle = async (): Promise<string> => {
-  if (!isSource) return readFile(new URL('../ui/bundle.json', import.meta.url), 'utf8');
+const builtFolder = async (): Promise<string> => {
+  if (!isSource) return fileURLToPath(new URL('../ui', import.meta.url));
   const tool = fileURLToPath(new URL('../../tools/build-ui.mjs', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [tool, '--print'], { maxBuffer: 8 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(process.execPath, [tool, '--cache']);
   return stdout;
 };
 
 export const loadAssets = async (): Promise<Assets> => {
-  const { entries, files } = JSON.parse(await readBundle()) as Bundle;
+  const folder = await builtFolder();
+  const { entries, files, pages } = JSON.parse(await readFile(`${folder}/bundle.json`, 'utf8')) as Bundle;
+  const { draw } = (await import(pathToFileURL(`${folder}/server.mjs`).href)) as Pick<Assets, 'draw'>;
   const assets = new Map<string, Asset>();
   for (const [name, body] of Object.entries(files)) {
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)];
@@ -57,5 +65,10 @@ export const loadAssets = async (): Promise<Assets> => {
     font: address(entries.font),
     icon: address(entries.icon),
     get: (name) => assets.get(name),
+    pageScript(page) {
+      const name = pages[page];
+      return name === undefined ? undefined : address(name);
+    },
+    draw,
   };
 };

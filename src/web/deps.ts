@@ -14,6 +14,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import type { ApiParts } from './api/parts.ts';
 import type { Assets } from './assets.ts';
 import type { AuthDeps } from './auth/deps.ts';
+import type { InboxPages } from './inbox-routes.ts';
 import type { NotifyDoor } from './notify-routes.ts';
 import type { Status } from './status.ts';
 import type { LiveSource } from './status-feed.ts';
@@ -48,6 +49,8 @@ export interface WebDeps {
   readonly auth?: AuthDeps;
   /** Where cameras post their events; undefined: nowhere. */
   readonly notify?: NotifyDoor;
+  /** Cameras that send by themselves; undefined: none does. */
+  readonly inbox?: InboxPages;
   readonly assets: Assets;
   readonly log: WebLog;
   readonly version: string;

@@ -3,9 +3,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refusal } from './access-policy.ts';
 import type { WebDeps } from './deps.ts';
-import { render } from './html.ts';
+import { documentOf } from './document.ts';
 import { prefersJson, ranked } from './language.ts';
-import { troubleView } from './pages/trouble.ts';
+import { troublePage } from './pages/trouble.ts';
 import { TEXTS } from './texts.ts';
 import { requestLanguage } from './visit.ts';
 import type { Problem } from './wire.ts';
@@ -53,8 +53,8 @@ export const sendTrouble = (
         .send(kind === 'refused' ? `${title}. ${detail} ${texts.refusedRemedy}\n` : `${title}. ${detail}\n`);
     case 'page': {
       const remedy = kind === 'refused' ? texts.refusedRemedy : undefined;
-      const page = troubleView({ language, assets: deps.assets, version: deps.version, title, detail, remedy });
-      return reply.type('text/html; charset=utf-8').send(render(page));
+      const page = troublePage(deps, { language, title, detail, remedy });
+      return reply.type('text/html; charset=utf-8').send(documentOf(page, deps.assets));
     }
     default:
       return reply;

@@ -1,59 +1,89 @@
-// The front page: the newest photo with its time, each camera's ring, what came before it.
+// The front page: the newest photo with its set, each camera's ring, the day of each camera, what came before.
 
 import type { StoredStill } from '../../domain/still.ts';
-import { type Html, html } from '../html.ts';
-import type { Status } from '../status.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import type { CameraStatus } from '../status.ts';
 import { TEXTS } from '../texts.ts';
-import { zoneMoment } from '../time-text.ts';
-import { cameraTile, stateSentence, type Tile, type TileContext } from './camera.ts';
-import { type Frame, layout } from './layout.ts';
-import { largePhoto, type PhotoContext, photoCard } from './photo.ts';
+import { stillMoment, zoneMoment } from '../time-text.ts';
+import type { PageView, RibbonView, SentencePart } from '../wire-pages.ts';
+import { tileView } from './camera.ts';
+import { frameOf, type Visit } from './frame.ts';
+import { newestView, type PhotoContext, photoView } from './photo.ts';
 
-export interface NowParts extends Frame, TileContext {
-  readonly isDemo: boolean;
-  readonly status: Status;
-  readonly tiles: readonly Tile[];
-  /** Newest first. */
-  readonly stills: readonly StoredStill[];
-}
+/** Photos under the newest one. */
+const RECENT = 12;
+/** Marks of one camera's day: more than this cannot be told apart on a line. */
+const MARKS = 1000;
 
-const emptyNote = (parts: NowParts): Html => {
-  const { empty } = TEXTS[parts.language];
-  const seen = parts.status.cameras.find((camera) => camera.sight === 'seeing');
-  return html`<section class="note empty" id="newest" data-live>
-  <h2>${empty.title}</h2>
-  <p>${seen ? empty.watching(Math.round(seen.calmPeriod / 1000)) : empty.waiting}</p>
-</section>`;
+/** Thousandths of the local day that are over at `HH:MM:SS` or `HH.MM.SS`. */
+export const dayShare = (time: string): number => {
+  const [hour = 0, minute = 0, second = 0] = time.split(/[:.]/).map(Number);
+  return Math.round(((hour * 60 + minute) * 60 + second) / 86.4);
 };
 
-export const nowPage = (parts: NowParts): Html => {
-  const texts = TEXTS[parts.language];
-  const moment = zoneMoment(parts.now, parts.zone, parts.language);
-  const context: PhotoContext = { language: parts.language, status: parts.status, today: moment.day };
-  const [newest, ...rest] = parts.stills;
-  return layout(parts, {
-    title: texts.nav.now,
-    address: '/',
-    section: 'now',
-    sentence: stateSentence(parts.status.cameras, parts),
-    isLive: true,
-    isDemo: parts.isDemo,
-    body: html`<h1 class="visually-hidden">${texts.nav.now}</h1>
-<div class="front${parts.tiles.length === 1 && ' front-one'}">
-${newest ? largePhoto(newest, context) : emptyNote(parts)}
-<section class="cameras" aria-labelledby="cameras-title">
-  <h2 id="cameras-title">${texts.camera.heading(parts.tiles.length)}</h2>
-  <ul class="camera-list" id="cameras" data-live>${parts.tiles.map((tile) => cameraTile(tile, parts))}</ul>
-</section>
-</div>
-<section class="recent" id="recent" data-live>
-${
-  rest.length > 0 &&
-  html`<h2>${texts.photo.recent}</h2>
-<ul class="sheet">${rest.map((still, at) => photoCard(still, context, at < 4))}</ul>
-<p class="more"><a href="/photos">${texts.photo.all}</a></p>`
-}
-</section>
-<p class="as-of" id="as-of" data-live>${texts.live.asOf(moment.time)}<noscript> · <a href="/">${texts.live.reload}</a></noscript></p>`,
-  });
+const ribbonOf = async (visit: Visit, camera: CameraStatus, count: number): Promise<RibbonView> => {
+  const { deps, language, today } = visit;
+  const share = (at: EpochMs): number => dayShare(zoneMoment(at, deps.zone, language).time);
+  const triggers = await deps.ledger.list({ day: today, camera: camera.id, limit: MARKS });
+  const stills = await deps.catalog.list({ day: today, camera: camera.id, coversOnly: true, limit: MARKS });
+  const isSinceToday = zoneMoment(camera.since, deps.zone, language).day === today;
+  return {
+    camera: camera.id,
+    name: camera.name,
+    photos: [...new Set(stills.map((still) => dayShare(stillMoment(still, language).time)))],
+    motion: [...new Set(triggers.filter((row) => row.outcome.state !== 'missed').map((row) => share(row.at)))],
+    missed: [...new Set(triggers.filter((row) => row.outcome.state === 'missed').map((row) => share(row.at)))],
+    blindFrom: camera.sight === 'blind' ? (isSinceToday ? share(camera.since) : 0) : null,
+    now: share(deps.clock.now().wall),
+    count,
+  };
+};
+
+/** "41 triggers, 41 accounted for": those without an outcome yet are not. */
+const ledgerSentence = async ({ deps, today, language }: Visit): Promise<readonly SentencePart[]> => {
+  const shown = new Set<string>(deps.status().cameras.map(({ id }) => id));
+  const sums = (await deps.ledger.sums(today)).filter((sum) => sum.day === today && shown.has(sum.camera));
+  const triggers = sums.reduce((all, sum) => all + sum.triggers, 0);
+  if (triggers === 0) return [];
+  const accounted = triggers - sums.reduce((all, sum) => all + sum.open, 0);
+  return [{ text: TEXTS[language].sentence.ledger(triggers, accounted), tone: null, href: null }];
+};
+
+const setOf = async ({ deps }: Visit, still: StoredStill): Promise<readonly StoredStill[]> =>
+  still.episode === undefined ? [still] : deps.catalog.list({ episode: still.episode, limit: 50 });
+
+export const nowPage = async (visit: Visit): Promise<PageView<'now'>> => {
+  const { deps, language, today } = visit;
+  const status = deps.status();
+  const context: PhotoContext = { language, status, today };
+  const days = (await deps.catalog.days()).filter((row) => row.day === today);
+  const countOf = (camera: CameraStatus): number => days.find((row) => row.camera === camera.id)?.covers ?? 0;
+  const [newest, ...recent] = await deps.catalog.list({ coversOnly: true, limit: RECENT + 1 });
+  const tiles = await Promise.all(
+    status.cameras.map(async (camera) => {
+      const [latest] = await deps.catalog.list({ camera: camera.id, coversOnly: true, limit: 1 });
+      const tile = { camera, latest, photosToday: countOf(camera) };
+      const times = { language, zone: deps.zone, now: deps.clock.now().wall };
+      return tileView(tile, latest ? photoView(latest, context) : null, times);
+    }),
+  );
+  const seen = status.cameras.find((camera) => camera.sight === 'seeing');
+  return {
+    page: 'now',
+    frame: frameOf(visit, {
+      title: TEXTS[language].nav.now,
+      address: '/',
+      section: 'now',
+      also: await ledgerSentence(visit),
+    }),
+    data: {
+      newest: newest ? newestView(newest, await setOf(visit, newest), context) : null,
+      tiles,
+      recent: recent.map((still) => photoView(still, context)),
+      ribbons: newest
+        ? await Promise.all(status.cameras.map((camera) => ribbonOf(visit, camera, countOf(camera))))
+        : [],
+      emptySeconds: seen ? Math.round(seen.calmPeriod / 1000) : null,
+    },
+  };
 };

@@ -1,32 +1,26 @@
 // The contact sheet: newest first, by day, a page at a time; the newest of all is large.
 
+import type { CameraId } from '../../domain/ids.ts';
 import type { StoredStill } from '../../domain/still.ts';
-import { type Html, html } from '../html.ts';
-import type { Status } from '../status.ts';
+import type { StillCursor } from '../../ports/catalog.ts';
+import { cameraName } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
-import { dayShort, dayTitle, stillMoment, zoneMoment } from '../time-text.ts';
-import { stateSentence, type TileContext } from './camera.ts';
-import { type Frame, layout } from './layout.ts';
-import { largePhoto, type PhotoContext, photoCard } from './photo.ts';
+import { dayShort, dayTitle, stillMoment } from '../time-text.ts';
+import { formatCursor } from '../visit.ts';
+import type { DayGroupView, LinkView, PageView } from '../wire-pages.ts';
+import { frameOf, type Visit } from './frame.ts';
+import { newestView, type PhotoContext, photoView } from './photo.ts';
 
-export interface PhotosParts extends Frame, TileContext {
-  readonly isDemo: boolean;
-  readonly status: Status;
-  /** Newest first. */
-  readonly stills: readonly StoredStill[];
-  /** Addresses of the pages on either side. */
-  readonly older: string | undefined;
-  readonly newer: string | undefined;
-  /** Path and query of this page. */
-  readonly address: string;
-  /** True on the first page, where new photos appear. */
-  readonly isNewest: boolean;
-  /** The one day that is shown; undefined: all. */
-  readonly day:
-    | { readonly name: string; readonly before: string | undefined; readonly after: string | undefined }
-    | undefined;
-  /** Photos of each day that is known, by day. */
-  readonly counts: ReadonlyMap<string, number>;
+/** Photos on one page. */
+const PAGE = 60;
+
+/** Where a page begins; undefined: at the newest photo. */
+export type From = { readonly before: StillCursor } | { readonly after: StillCursor } | undefined;
+
+export interface SheetWish {
+  readonly day: string | undefined;
+  readonly camera: CameraId | undefined;
+  readonly from: From;
 }
 
 interface DayGroup {
@@ -46,67 +40,78 @@ export const byDay = (stills: readonly StoredStill[]): readonly DayGroup[] => {
   return groups;
 };
 
-const pager = (parts: PhotosParts): Html | false => {
-  const { photos } = TEXTS[parts.language];
-  return (
-    (parts.older !== undefined || parts.newer !== undefined) &&
-    html`<nav class="pager" aria-label="${photos.pages}"><ul>
-  ${parts.newer !== undefined && html`<li><a class="button" rel="prev" href="${parts.newer}">← ${photos.newer}</a></li>`}
-  ${parts.older !== undefined && html`<li class="pager-older"><a class="button" rel="next" href="${parts.older}">${photos.older} →</a></li>`}
-</ul></nav>`
-  );
+interface Sheet {
+  readonly stills: readonly StoredStill[];
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
+
+/** One photo more than a page is asked for: it says whether there is another page. */
+const readSheet = async ({ deps }: Visit, { day, camera, from }: SheetWish): Promise<Sheet> => {
+  const query = { ...(day ? { day } : {}), ...(camera ? { camera } : {}), coversOnly: true, limit: PAGE + 1 };
+  const found = await deps.catalog.list({ ...query, ...from });
+  const hasMore = found.length > PAGE;
+  // Coming from older photos, the one too many is the newest.
+  return from && 'after' in from
+    ? { stills: hasMore ? found.slice(1) : found, hasOlder: true, hasNewer: hasMore }
+    : { stills: found.slice(0, PAGE), hasOlder: hasMore, hasNewer: from !== undefined };
 };
 
-const dayPager = (parts: PhotosParts): Html | false => {
-  const { photos } = TEXTS[parts.language];
-  const { before, after } = parts.day ?? {};
-  return (
-    parts.day !== undefined &&
-    html`<nav class="pager day-pager" aria-label="${photos.days}"><ul>
-  ${before !== undefined && html`<li><a href="/photos/${before}">${photos.dayBefore(dayShort(before, parts.language))}</a></li>`}
-  <li><a href="/photos">${TEXTS[parts.language].photo.all}</a></li>
-  ${after !== undefined && html`<li><a href="/photos/${after}">${photos.dayAfter(dayShort(after, parts.language))}</a></li>`}
-</ul></nav>`
-  );
+const pathOf = ({ day, camera }: SheetWish): string =>
+  ['/photos', ...(day ? [day] : []), ...(day && camera ? [camera] : [])].join('/');
+
+const addressOf = (path: string, from: From): string => {
+  if (!from) return path;
+  return 'after' in from ? `${path}?after=${formatCursor(from.after)}` : `${path}?before=${formatCursor(from.before)}`;
 };
 
-/** Photos above the fold of a desktop are fetched at once. */
-const EAGER = 8;
-
-export const photosPage = (parts: PhotosParts): Html => {
-  const texts = TEXTS[parts.language];
-  const moment = zoneMoment(parts.now, parts.zone, parts.language);
-  const context: PhotoContext = { language: parts.language, status: parts.status, today: moment.day };
-  const newest = parts.isNewest && parts.day === undefined ? parts.stills[0] : undefined;
-  const groups = byDay(newest ? parts.stills.slice(1) : parts.stills);
-  const dayHead = (group: DayGroup): Html => {
-    const title = dayTitle(group.day, moment.day, parts.language);
-    const count = parts.counts.get(group.day);
-    return html`<h2 id="title-${group.day}"><a href="/photos/${group.day}">${title}</a>${count !== undefined && html` <span class="count">${texts.photos.count(count)}</span>`}</h2>`;
+/** @returns the address to go to instead, when the page asked for is the first one under another name */
+export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageView<'photos'> | { to: string }> => {
+  const { deps, language, today } = visit;
+  const { day, camera, from } = wish;
+  const path = pathOf(wish);
+  const { stills, hasOlder, hasNewer } = await readSheet(visit, wish);
+  // Back at the newest photos: that page has one address, and it is kept up to date.
+  if (from && 'after' in from && !hasNewer) return { to: path };
+  const status = deps.status();
+  const context: PhotoContext = { language, status, today };
+  const counts = new Map<string, number>();
+  for (const row of await deps.catalog.days()) {
+    if (!camera || row.camera === camera) counts.set(row.day, (counts.get(row.day) ?? 0) + row.covers);
+  }
+  const days = [...counts.keys()].sort();
+  const link = (name: string | undefined): LinkView | null =>
+    name === undefined ? null : { href: pathOf({ ...wish, day: name }), text: dayShort(name, language) };
+  const [first, last] = [stills[0], stills.at(-1)];
+  const newest = from === undefined && day === undefined ? first : undefined;
+  const set = newest?.episode ? await deps.catalog.list({ episode: newest.episode, limit: 50 }) : [];
+  const groups = byDay(newest ? stills.slice(1) : stills).map(
+    (group): DayGroupView => ({
+      day: group.day,
+      title: dayTitle(group.day, today, language),
+      count: counts.get(group.day) ?? null,
+      photos: group.stills.map((still) => photoView(still, context)),
+    }),
+  );
+  const dayText = day ? dayTitle(day, today, language) : TEXTS[language].photos.title;
+  const title = camera ? `${cameraName(camera, status)} · ${dayText}` : dayText;
+  return {
+    page: 'photos',
+    frame: frameOf(visit, { title, address: addressOf(path, from), section: 'photos' }),
+    data: {
+      title,
+      day: day
+        ? {
+            name: day,
+            before: link(days.findLast((other) => other < day)),
+            after: link(days.find((other) => other > day)),
+          }
+        : null,
+      isNewest: from === undefined,
+      newest: newest ? newestView(newest, set, context) : null,
+      groups,
+      newer: hasNewer ? (first ? `${path}?after=${formatCursor(first)}` : path) : null,
+      older: hasOlder && last ? `${path}?before=${formatCursor(last)}` : null,
+    },
   };
-  const emptyText = parts.day ? texts.photos.emptyDay : texts.empty.waiting;
-  const title = parts.day ? dayTitle(parts.day.name, moment.day, parts.language) : texts.photos.title;
-  return layout(parts, {
-    title,
-    address: parts.address,
-    section: 'photos',
-    sentence: stateSentence(parts.status.cameras, parts),
-    isLive: true,
-    isDemo: parts.isDemo,
-    body: html`<h1 class="${parts.day ? 'page-title' : 'visually-hidden'}">${title}</h1>
-${dayPager(parts)}
-<div id="sheet" class="days"${parts.isNewest && html` data-live`}>
-${newest && largePhoto(newest, context)}
-${parts.stills.length === 0 && html`<section class="note empty"><h2>${texts.empty.title}</h2><p>${emptyText}</p></section>`}
-${groups.map(
-  (
-    group,
-  ) => html`<section class="day-group" id="day-${group.day}" aria-labelledby="${parts.day ? 'content' : `title-${group.day}`}">
-${!parts.day && dayHead(group)}
-<ul class="sheet">${group.stills.map((still, at) => photoCard(still, context, at < EAGER && group === groups[0]))}</ul>
-</section>`,
-)}
-</div>
-${pager(parts)}`,
-  });
 };

@@ -1,24 +1,36 @@
-import { type Html, html } from '../html.ts';
-import { TEXTS } from '../texts.ts';
-import { type Frame, layout } from './layout.ts';
+import type { Language } from '../../domain/errors.ts';
+import type { WebDeps } from '../deps.ts';
+import { zoneMoment } from '../time-text.ts';
+import type { PageView } from '../wire-pages.ts';
 
-interface TroubleParts extends Frame {
+interface TroubleParts {
+  readonly language: Language;
   readonly title: string;
   readonly detail: string;
   readonly remedy: string | undefined;
 }
 
-export const troubleView = (parts: TroubleParts): Html =>
-  layout(parts, {
-    title: parts.title,
-    address: '/',
-    section: undefined,
-    isLive: false,
-    isDemo: false,
-    body: html`<section class="note">
-  <h1>${parts.title}</h1>
-  <p>${parts.detail}</p>
-  ${parts.remedy && html`<p>${parts.remedy}</p>`}
-  <p><a class="button" href="/">${TEXTS[parts.language].trouble.toStart}</a></p>
-</section>`,
-  });
+/** Whoever is told no is told nothing of the site: no cameras, no sentence, no live events. */
+export const troublePage = (deps: WebDeps, { language, title, detail, remedy }: TroubleParts): PageView<'trouble'> => {
+  const now = deps.clock.now().wall;
+  const moment = zoneMoment(now, deps.zone, language);
+  return {
+    page: 'trouble',
+    frame: {
+      language,
+      version: deps.version,
+      isDemo: false,
+      title,
+      address: '/',
+      section: null,
+      sentence: [],
+      isLive: false,
+      nowMs: now,
+      asOf: moment.time,
+      today: moment.day,
+      may: [],
+      hasManyCameras: false,
+    },
+    data: { detail, remedy: remedy ?? null },
+  };
+};

@@ -1,0 +1,51 @@
+// What every page has around it, for whoever asks: the state sentence, what may be done, the time it was made.
+
+import type { FastifyRequest } from 'fastify';
+import type { Language } from '../../domain/errors.ts';
+import type { WebDeps } from '../deps.ts';
+import { zoneMoment } from '../time-text.ts';
+import { requestLanguage } from '../visit.ts';
+import type { FrameView, Section, SentencePart } from '../wire-pages.ts';
+import { stateSentence } from './camera.ts';
+
+export interface FrameWish {
+  readonly title: string;
+  readonly address: string;
+  readonly section: Section | null;
+  /** What is said after the state of the cameras. */
+  readonly also?: readonly SentencePart[];
+}
+
+/** Who asks, in which language, at what time: what every page is made for. */
+export interface Visit {
+  readonly language: Language;
+  readonly deps: WebDeps;
+  readonly today: string;
+  readonly request: FastifyRequest;
+}
+
+/** @param deps narrowed to what whoever asks can see */
+export const visitOf = (request: FastifyRequest, deps: WebDeps): Visit => {
+  const language = requestLanguage(request, deps.language);
+  return { language, deps, request, today: zoneMoment(deps.clock.now().wall, deps.zone, language).day };
+};
+
+export const frameOf = ({ language, deps, request, today }: Visit, wish: FrameWish): FrameView => {
+  const now = deps.clock.now().wall;
+  const { cameras } = deps.status();
+  return {
+    language,
+    version: deps.version,
+    isDemo: deps.isDemo,
+    title: wish.title,
+    address: wish.address,
+    section: wish.section,
+    sentence: [...stateSentence(cameras, { language, zone: deps.zone, now }), ...(wish.also ?? [])],
+    isLive: true,
+    nowMs: now,
+    asOf: zoneMoment(now, deps.zone, language).time,
+    today,
+    may: request.principal.permissions,
+    hasManyCameras: cameras.length > 1,
+  };
+};

@@ -1,0 +1,147 @@
+// What the web says, text by text. A text missing in one language does not compile; one that nobody uses fails texts.test.ts.
+
+import type { LedgerOutcome, TriggerOrigin } from '../../domain/ledger.ts';
+import type { StillKind, StillSourceName } from '../../domain/still.ts';
+import type { ChangeVerdict } from '../../domain/still-change.ts';
+import type { WayName, WayReason } from '../../domain/still-choice.ts';
+import type { Refusal } from '../wire.ts';
+import type { Section } from '../wire-pages.ts';
+
+export interface Texts {
+  readonly locale: string;
+  /** The language's own name for itself. */
+  readonly self: string;
+  readonly nav: Readonly<Record<'label' | 'skip' | 'language' | Section, string>>;
+  readonly sentence: {
+    readonly seeing: string;
+    readonly seeingAll: (cameras: number) => string;
+    readonly starting: string;
+    readonly startingSome: (cameras: number) => string;
+    readonly seeingSome: (seeing: number, all: number) => string;
+    readonly blind: (time: string) => string;
+    readonly blindSome: (cameras: number) => string;
+    readonly remedy: string;
+    readonly none: string;
+    readonly ledger: (triggers: number, accounted: number) => string;
+  };
+  readonly camera: {
+    readonly heading: (cameras: number) => string;
+    readonly starting: string;
+    readonly calm: string;
+    readonly moving: string;
+    readonly taking: string;
+    readonly blind: string;
+    readonly since: (time: string) => string;
+    readonly secondsToCalm: (seconds: string) => string;
+    readonly calmNote: (seconds: number) => string;
+    readonly movingNote: string;
+    readonly takingNote: string;
+    readonly startingNote: string;
+    readonly blindNote: string;
+    readonly retryAt: (time: string) => string;
+    readonly noRetry: string;
+    readonly missed: (time: string) => string;
+    readonly latest: (time: string) => string;
+    readonly noPhoto: string;
+    readonly photosToday: (photos: number) => string;
+  };
+  readonly photo: {
+    readonly newest: string;
+    readonly alt: (camera: string, day: string, time: string) => string;
+    readonly altDemo: (camera: string, day: string, time: string) => string;
+    readonly demo: string;
+    readonly full: string;
+    readonly recent: string;
+    readonly all: string;
+    readonly size: (width: number, height: number) => string;
+    readonly takenAfterCalm: (seconds: string) => string;
+    readonly kinds: Readonly<Record<StillKind, string>>;
+  };
+  readonly ribbon: {
+    readonly title: string;
+    readonly alt: (motion: number, photos: number, missed: number) => string;
+  };
+  readonly verdict: Readonly<Record<ChangeVerdict, string>>;
+  readonly episode: {
+    readonly compare: string;
+    readonly open: string;
+    readonly before: string;
+    readonly peak: string;
+    readonly calm: string;
+    readonly share: (percent: string) => string;
+    readonly views: string;
+    readonly slider: string;
+    readonly sliderAt: (percent: number) => string;
+    readonly flip: string;
+    readonly mask: string;
+    readonly maskNote: string;
+    readonly older: string;
+    readonly newer: string;
+    readonly favourite: string;
+    readonly notFavourite: string;
+    readonly download: string;
+    readonly remove: string;
+    readonly removed: string;
+    readonly undo: string;
+    readonly wrong: string;
+    readonly corrected: string;
+    readonly takeBack: string;
+    readonly failed: string;
+    readonly keys: string;
+    readonly whyTitle: string;
+    readonly triggers: string;
+    readonly why: Readonly<
+      Record<'cause' | 'triggers' | 'claims' | 'source' | 'way' | 'failed' | 'delay' | 'clock' | 'file', string>
+    >;
+    readonly sources: Readonly<Record<StillSourceName, string>>;
+    readonly ways: Readonly<Record<WayName, string>>;
+    readonly reasons: Readonly<Record<WayReason, string>>;
+  };
+  readonly ledger: {
+    readonly states: Readonly<Record<LedgerOutcome['state'], string>>;
+    readonly origins: Readonly<Record<TriggerOrigin, string>>;
+  };
+  readonly photos: {
+    readonly title: string;
+    readonly count: (photos: number) => string;
+    readonly today: string;
+    readonly yesterday: string;
+    readonly older: string;
+    readonly newer: string;
+    readonly newest: string;
+    readonly pages: string;
+    readonly days: string;
+    readonly dayBefore: (day: string) => string;
+    readonly dayAfter: (day: string) => string;
+    readonly emptyDay: string;
+  };
+  readonly empty: {
+    readonly title: string;
+    readonly watching: (seconds: number) => string;
+    readonly waiting: string;
+  };
+  readonly demo: { readonly title: string; readonly note: string };
+  readonly live: {
+    readonly asOf: (time: string) => string;
+    readonly reload: string;
+    readonly lost: string;
+    readonly arrived: (time: string) => string;
+  };
+  readonly trouble: {
+    readonly notFound: string;
+    readonly notFoundNote: string;
+    readonly badRequest: string;
+    readonly badRequestNote: string;
+    readonly failed: string;
+    readonly failedNote: string;
+    readonly busy: string;
+    readonly busyNote: string;
+    readonly refused: string;
+    readonly refusedNote: Readonly<Record<Refusal, string>>;
+    readonly refusedRemedy: string;
+    readonly toStart: string;
+    readonly noLatest: string;
+    readonly noSuchCamera: string;
+  };
+  readonly foot: { readonly version: (version: string) => string };
+}

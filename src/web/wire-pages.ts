@@ -1,0 +1,198 @@
+// What each page is given: drawn from it by the server, and again by the browser when something changes. Types only.
+// Times that are shown are written by the server, at the site's clock; a browser's own rules might write them otherwise.
+
+import type { Language, StillwatchErrorCode } from '../domain/errors.ts';
+import type { Permission } from '../domain/permission.ts';
+import type { StillKind } from '../domain/still.ts';
+import type { ChangeVerdict } from '../domain/still-change.ts';
+import type { Scene } from './wire.ts';
+
+export type Section = 'now' | 'photos' | 'cameras' | 'search' | 'system';
+
+export interface SentencePart {
+  readonly text: string;
+  readonly tone: 'good' | 'bad' | 'waiting' | null;
+  readonly href: string | null;
+}
+
+/** What every page has around it. */
+export interface FrameView {
+  readonly language: Language;
+  readonly version: string;
+  readonly isDemo: boolean;
+  readonly title: string;
+  /** Path and query without `lang`. */
+  readonly address: string;
+  readonly section: Section | null;
+  /** The whole site in one line; empty where the visitor may not know. */
+  readonly sentence: readonly SentencePart[];
+  readonly isLive: boolean;
+  /** This machine's clock when the page was made. */
+  readonly nowMs: number;
+  /** The same as text, by the site's clock. */
+  readonly asOf: string;
+  /** The site's local day. */
+  readonly today: string;
+  /** What whoever looks may do, at any camera. */
+  readonly may: readonly Permission[];
+  /** True when a photo's name has a camera in front of it. */
+  readonly hasManyCameras: boolean;
+}
+
+export interface PictureView {
+  readonly id: string;
+  readonly url: string;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: string;
+  readonly isDemo: boolean;
+}
+
+/** A photo with what is written beside it. */
+export interface PhotoView extends PictureView {
+  readonly href: string;
+  readonly camera: string;
+  readonly cameraName: string;
+  readonly day: string;
+  readonly dayTitle: string;
+  readonly time: string;
+  readonly minutes: string;
+  readonly seconds: string;
+  readonly iso: string;
+  readonly kind: StillKind;
+  readonly verdict: ChangeVerdict | null;
+}
+
+export interface StripView {
+  readonly before: PhotoView | null;
+  readonly peak: PhotoView | null;
+  readonly calm: PhotoView | null;
+}
+
+export interface NewestView extends PhotoView {
+  readonly facts: readonly string[];
+  readonly strip: StripView;
+}
+
+export interface TroubleNote {
+  readonly lead: string | null;
+  readonly text: string;
+  readonly tail: string | null;
+  readonly code: StillwatchErrorCode;
+}
+
+export interface TileView {
+  readonly id: string;
+  readonly name: string;
+  readonly isDemo: boolean;
+  readonly state: Scene | 'blind' | 'starting';
+  readonly since: string;
+  readonly calmAtMs: number;
+  readonly calmPeriodMs: number;
+  readonly trouble: TroubleNote | null;
+  readonly missed: TroubleNote | null;
+  readonly latest: PhotoView | null;
+  readonly photosToday: number;
+}
+
+/** One camera's day: positions in thousandths of it. */
+export interface RibbonView {
+  readonly camera: string;
+  readonly name: string;
+  readonly photos: readonly number[];
+  readonly motion: readonly number[];
+  readonly missed: readonly number[];
+  /** Since when it has been blind, and where the day has come to. */
+  readonly blindFrom: number | null;
+  readonly now: number;
+  readonly count: number;
+}
+
+export interface NowData {
+  readonly newest: NewestView | null;
+  readonly tiles: readonly TileView[];
+  readonly recent: readonly PhotoView[];
+  readonly ribbons: readonly RibbonView[];
+  /** While there is no photo: the calm period of a camera that is seen, in seconds. */
+  readonly emptySeconds: number | null;
+}
+
+export interface DayGroupView {
+  readonly day: string;
+  readonly title: string;
+  readonly count: number | null;
+  readonly photos: readonly PhotoView[];
+}
+
+export interface LinkView {
+  readonly href: string;
+  readonly text: string;
+}
+
+export interface PhotosData {
+  readonly title: string;
+  /** The one day that is shown; null: all. */
+  readonly day: { readonly name: string; readonly before: LinkView | null; readonly after: LinkView | null } | null;
+  readonly isNewest: boolean;
+  readonly newest: NewestView | null;
+  readonly groups: readonly DayGroupView[];
+  readonly newer: string | null;
+  readonly older: string | null;
+}
+
+/** Why a photo was taken, line by line. */
+export interface FactView {
+  readonly term: string;
+  readonly text: string;
+}
+
+export interface TriggerView {
+  readonly id: string;
+  readonly time: string;
+  readonly origin: string;
+  readonly outcome: string;
+}
+
+export interface EpisodeData {
+  readonly cover: PhotoView;
+  readonly set: StripView;
+  /** Ids of every photo of it: what is deleted together. */
+  readonly stills: readonly string[];
+  readonly isFavourite: boolean;
+  readonly verdict: ChangeVerdict | null;
+  /** True when the verdict is a person's. */
+  readonly isCorrected: boolean;
+  readonly change: { readonly share: string; readonly mask: string } | null;
+  /** What was seen, in one sentence. */
+  readonly summary: string;
+  readonly why: readonly FactView[];
+  readonly triggers: readonly TriggerView[];
+  readonly older: string | null;
+  readonly newer: string | null;
+  /** Name of a downloaded file, without its ending. */
+  readonly fileName: string;
+}
+
+export interface TroubleData {
+  readonly detail: string;
+  readonly remedy: string | null;
+}
+
+/** Every page by its name. */
+export interface PageData {
+  readonly now: NowData;
+  readonly photos: PhotosData;
+  readonly episode: EpisodeData;
+  readonly trouble: TroubleData;
+}
+
+export type PageName = keyof PageData;
+
+export interface PageView<Name extends PageName = PageName> {
+  readonly page: Name;
+  readonly frame: FrameView;
+  readonly data: PageData[Name];
+}
+
+/** Asks a page's address for what it is drawn from. */
+export type PageMediaType = 'application/vnd.stillwatch.page+json';

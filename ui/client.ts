@@ -1,0 +1,63 @@
+// Takes a drawn page over and keeps it up to date: listens to the live events, asks for what the page is drawn from when
+// something changed, and lets the same components put in what differs. Without this script every page is complete, only not live.
+
+import { hydrate } from 'svelte';
+import type { PageName, PageView } from '../src/web/wire-pages.ts';
+import App from './App.svelte';
+import { moveCalm, runClock, setServerTime } from './clock.svelte.ts';
+import { connect } from './events.ts';
+import { pageState } from './page-state.svelte.ts';
+import type { PageComponent } from './pages.ts';
+import { refresher } from './refresh.ts';
+
+const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> = {
+  episode: () => import('./pages/Episode.svelte'),
+  now: () => import('./pages/Now.svelte'),
+  photos: () => import('./pages/Photos.svelte'),
+  trouble: () => import('./pages/Trouble.svelte'),
+};
+
+const start = async (): Promise<void> => {
+  const target = document.getElementById('app');
+  const view = JSON.parse(document.getElementById('view')?.textContent ?? 'null') as PageView | null;
+  if (!target || !view) return;
+  const [page, texts] = await Promise.all([
+    LOADERS[view.page]().then((loaded) => loaded.default as PageComponent),
+    view.frame.language === 'da'
+      ? import('../src/web/texts/da.ts').then(({ da }) => da)
+      : import('../src/web/texts/en.ts').then(({ en }) => en),
+  ]);
+  const state = pageState(view);
+  hydrate(App, {
+    target,
+    props: {
+      get view() {
+        return state.view;
+      },
+      page,
+      texts,
+    },
+  });
+  document.documentElement.classList.add('has-script');
+  if (!view.frame.isLive) return;
+  setServerTime(view.frame.nowMs);
+  runClock();
+  const refresh = refresher(state, texts);
+  connect({
+    onClock: setServerTime,
+    onCamera: (change) => {
+      if (change.isOnlyCountdown && change.calmAtMs !== null) moveCalm(change.camera, change.calmAtMs);
+      else refresh();
+    },
+    onStill: () => refresh(),
+    // After a break anything may have happened: the page itself is the truth.
+    onBack: () => refresh(),
+    onLost: (isLost) => {
+      const note = document.getElementById('lost');
+      if (note) note.hidden = !isLost;
+      document.documentElement.classList.toggle('is-lost', isLost);
+    },
+  });
+};
+
+void start();

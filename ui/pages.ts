@@ -1,0 +1,14 @@
+// Every page's component, for the server. The browser loads the one it shows (client.ts).
+
+import type { Component } from 'svelte';
+import type { PageData, PageName } from '../src/web/wire-pages.ts';
+import Episode from './pages/Episode.svelte';
+import Now from './pages/Now.svelte';
+import Photos from './pages/Photos.svelte';
+import Trouble from './pages/Trouble.svelte';
+
+export type PageComponent<Name extends PageName = PageName> = Component<{ data: PageData[Name] }>;
+
+export const PAGES = { episode: Episode, now: Now, photos: Photos, trouble: Trouble } as unknown as Readonly<
+  Record<PageName, PageComponent>
+>;
