@@ -14,6 +14,7 @@ import { explainEventCommand } from './commands/explain-event.ts';
 import { exportCommand } from './commands/export.ts';
 import { identifyCommand } from './commands/identify.ts';
 import { importCommand } from './commands/import.ts';
+import { inboxCommand } from './commands/inbox.ts';
 import { keepCommand } from './commands/keep.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { photoCommand } from './commands/photo.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   explainEventCommand,
   photoCommand,
   ledgerCommand,
+  inboxCommand,
   keepCommand,
   doctorCommand,
   catalogCommand,

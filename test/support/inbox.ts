@@ -23,7 +23,7 @@ const closed = (server: Server): Promise<void> => new Promise((resolve) => serve
 const freeRange = async (count: number): Promise<number> => {
   for (let from = 20_000 + Math.floor(Math.random() * 30_000); ; from = 20_000 + Math.floor(Math.random() * 30_000)) {
     const servers = await Promise.all(Array.from({ length: count }, (_, at) => listenOn(from + at)));
-    await Promise.all(servers.map((server) => server && closed(server)));
+    await Promise.all(servers.map(async (server) => server && closed(server)));
     if (servers.every((server) => server !== undefined)) return from;
   }
 };
