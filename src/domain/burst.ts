@@ -13,7 +13,7 @@ export const bursts = <T>(
   const split: T[][] = [];
   for (const picture of pictures) {
     const last = split.at(-1)?.at(-1);
-    if (last && between(takenAt(last), takenAt(picture)) <= gap) split.at(-1)?.push(picture);
+    if (last !== undefined && between(takenAt(last), takenAt(picture)) <= gap) split.at(-1)?.push(picture);
     else split.push([picture]);
   }
   return split;
