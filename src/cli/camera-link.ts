@@ -2,17 +2,21 @@
 
 import { deviceSearch } from '../adapters/onvif/discovery.ts';
 import { type OnvifLink, onvifLink } from '../adapters/onvif/link.ts';
+import { metadataSource } from '../adapters/onvif/metadata-source.ts';
 import { pullPointSource } from '../adapters/onvif/pull-point.ts';
-import { type Camera, type EventChannel, type OnvifSettings } from '../domain/camera.ts';
+import { assertNever } from '../domain/assert-never.ts';
+import type { Camera, EventChannel, OnvifSettings, StreamAddress } from '../domain/camera.ts';
 import { toStillwatchError } from '../domain/errors.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import { type Ms, seconds } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { MetadataStream } from '../ports/metadata-stream.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
 import type { StillSource } from '../ports/still-source.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { TriggerSource } from '../ports/trigger-source.ts';
 import { firstChannel } from '../watch/first-channel.ts';
+import type { CaptureDesk } from './push-desk.ts';
 
 export interface CameraLinkParts {
   readonly camera: Camera;
@@ -20,6 +24,8 @@ export interface CameraLinkParts {
   readonly known: CameraIdentity | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly desk: CaptureDesk;
+  readonly metadata: MetadataStream;
   readonly onSnapshot: (source: StillSource) => void;
 }
 
@@ -41,22 +47,34 @@ const LOCK: Ms = seconds(31 * 60);
 
 export const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
+const addressAt = (address: StreamAddress, from: string, to: string): StreamAddress => {
+  if (to === from || hostOf(address.url) !== from) return address;
+  const url = new URL(address.url);
+  url.hostname = to.includes(':') ? `[${to}]` : to;
+  return { ...address, url: url.href };
+};
+
 /** Streams at the address that the camera has now: it may have been followed since the settings were written. */
 export const atHost = (packets: PacketSource, from: string, now: () => string): PacketSource => ({
-  open(address, options) {
-    const to = now();
-    if (to === from || hostOf(address.url) !== from) return packets.open(address, options);
-    const url = new URL(address.url);
-    url.hostname = to.includes(':') ? `[${to}]` : to;
-    return packets.open({ ...address, url: url.href }, options);
-  },
+  open: (address, options) => packets.open(addressAt(address, from, now()), options),
 });
 
-const channelSource = (link: OnvifLink, clock: Clock, channel: EventChannel): TriggerSource => {
+/** The metadata comes with the sub stream: every profile that has it has it there, and its pictures are not asked for. */
+const channelSource = (parts: CameraLinkParts, link: OnvifLink, channel: EventChannel): TriggerSource => {
+  const { clock, camera } = parts;
   switch (channel) {
     case 'pull-point':
+      return link.source(channel, (client) => pullPointSource(client, clock));
+    case 'push':
+      return link.source(channel, (client) => parts.desk.source(client));
+    case 'metadata':
+      return link.source(channel, () =>
+        metadataSource(parts.metadata, async () =>
+          addressAt(camera.streams.sub, hostOf(camera.streams.main.url), link.host()),
+        ),
+      );
     default:
-      return link.source('pull-point', (client) => pullPointSource(client, clock));
+      return assertNever(channel);
   }
 };
 
@@ -78,8 +96,8 @@ export const cameraLink = (parts: CameraLinkParts): CameraLink => {
   });
   const [first = 'pull-point', ...others] = onvif.channels ?? [];
   const events = firstChannel([
-    channelSource(link, clock, first),
-    ...others.map((channel) => channelSource(link, clock, channel)),
+    channelSource(parts, link, first),
+    ...others.map((channel) => channelSource(parts, link, channel)),
   ]);
   return {
     events: [events],

@@ -9,6 +9,7 @@ import type { CameraIdentity } from '../domain/identity.ts';
 import type { TriggerId } from '../domain/ledger.ts';
 import { seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import type { MetadataStream } from '../ports/metadata-stream.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
 import type { PictureDecoder } from '../ports/picture-decoder.ts';
 import type { PictureReader } from '../ports/picture-reader.ts';
@@ -25,6 +26,7 @@ import { runSchedules } from '../watch/scheduler.ts';
 import type { LinkFacts } from '../watch/still-policy.ts';
 import { watcher } from '../watch/watcher.ts';
 import { atHost, cameraLink, hostOf } from './camera-link.ts';
+import type { CaptureDesk } from './push-desk.ts';
 
 /** The sub stream's packets are here anyway: 10 s at 700 kbit/s are 0.9 MB. */
 const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };
@@ -34,6 +36,9 @@ export interface CaptureCameraParts {
   readonly resume: OpenEpisode | undefined;
   /** Who the camera was when it was last asked. */
   readonly known: CameraIdentity | undefined;
+  /** What cameras post comes by here. */
+  readonly desk: CaptureDesk;
+  readonly metadata: MetadataStream;
   readonly packets: PacketSource;
   readonly engine: MotionEngineFactory;
   readonly decoder: PictureDecoder;
@@ -63,6 +68,8 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
       camera,
       onvif,
       known: parts.known,
+      desk: parts.desk,
+      metadata: parts.metadata,
       clock,
       telemetry: parts.telemetry,
       // A snapshot address that the owner wrote down comes before the one the camera names.

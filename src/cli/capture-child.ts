@@ -21,7 +21,7 @@ import {
   type WatchCommand,
 } from './capture-protocol.ts';
 import type { PhotoOrder } from './photo-orders.ts';
-import { type CaptureDesk, captureDesk } from './push-desk.ts';
+import { captureDesk } from './push-desk.ts';
 
 /** Often enough that a stalled process is found within half a minute. */
 const ALIVE_EVERY_MS = 5_000;
@@ -61,6 +61,13 @@ const openShared = async (command: WatchCommand) => {
     telemetry,
     motion,
     governing: motion.govern(stopping.signal),
+    desk: captureDesk({
+      endpoint: command.notifyAt,
+      clock,
+      onOpen: (secret) => report({ type: 'notify-at', secret, isOpen: true }),
+      onShut: (secret) => report({ type: 'notify-at', secret, isOpen: false }),
+    }),
+    metadata: rtspMetadata({ clock }),
     spool: await fsSpool({ dir: command.spoolDir }),
     shelf: await fsSpool({ dir: command.shelfDir }),
     packets: rtspPacketSource({ clock }),
@@ -148,6 +155,9 @@ process.on('message', (message: ChildCommand) => {
       return;
     case 'photo':
       photograph(message);
+      return;
+    case 'notify':
+      void shared?.then(({ desk }) => desk.receive(message.secret, message.from, Buffer.from(message.body, 'base64')));
       return;
     case 'unwatch':
       void unwatch(message.camera);

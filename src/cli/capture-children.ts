@@ -104,6 +104,8 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
       readingsDir: parts.readingsDir,
       zone: parts.zone,
       known: identity ? [{ camera: camera.id, identity }] : [],
+      notifyAt: parts.notify?.at,
+      notifyAt: parts.notify?.at,
     };
   };
 
@@ -136,6 +138,20 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
         () => undefined,
       );
     };
+    /** Secret paths that somebody in this child waits at. */
+    const doors = new Set<string>();
+    const door = (secret: string, isOpen: boolean): void => {
+      const desk = parts.notify?.desk;
+      if (!isOpen) {
+        doors.delete(secret);
+        desk?.shut(secret);
+        return;
+      }
+      doors.add(secret);
+      desk?.open(secret, (from, body) =>
+        say({ type: 'notify', secret, from, body: Buffer.from(body).toString('base64') }),
+      );
+    };
     let lifeSign = clock.now().mono;
     const stop = (): void => {
       say({ type: 'stop' });
@@ -150,6 +166,17 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
         if (clock.now().mono - lifeSign > STALLED_AFTER) child.kill('SIGKILL');
       }
     };
+    const secrets = new Set<string>();
+    const openDesk = (secret: string): void => {
+      secrets.add(secret);
+      parts.notify?.desk.open(secret, (from, body) =>
+        say({ type: 'notify', secret, from, body: Buffer.from(body).toString('base64') }),
+      );
+    };
+    const shutDesk = (secret: string): void => {
+      secrets.delete(secret);
+      parts.notify?.desk.shut(secret);
+    };
     child.on('message', (message: ChildReport) => {
       lifeSign = clock.now().mono;
       switch (message.type) {
@@ -160,6 +187,13 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
           return;
         case 'episode':
           open.now(message.camera, message.open);
+          return;
+        case 'notify-at':
+          if (message.isOpen) openDesk(message.secret);
+          else shutDesk(message.secret);
+          return;
+        case 'notify-at':
+          door(message.secret, message.isOpen);
           return;
         case 'unwatched':
           watching.delete(message.camera);
@@ -196,6 +230,8 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     } finally {
       live = undefined;
       for (const off of detach.values()) off();
+      for (const secret of doors) parts.notify?.desk.shut(secret);
+      for (const secret of secrets) shutDesk(secret);
       ended.abort();
       signal.removeEventListener('abort', stop);
     }

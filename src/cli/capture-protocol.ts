@@ -52,6 +52,8 @@ export type ChildCommand =
   | WatchCommand
   | PhotoOrder
   | { readonly type: 'stop' }
+  /** Stop watching this camera; answered with `unwatched`. */
+  | { readonly type: 'unwatch'; readonly camera: CameraId }
   /** A camera posted this to a secret path; the body in base64. */
   | { readonly type: 'notify'; readonly secret: string; readonly from: string; readonly body: string };
 

@@ -25,8 +25,9 @@ export interface Channels {
 }
 
 /** A session that PLAY can be sent for. */
-export interface PreparedSession {
-  readonly video: VideoMedia;
+export interface PreparedSession<Media = VideoMedia> {
+  /** The medium that was set up; a metadata track, for whoever reads that. */
+  readonly video: Media;
   readonly id: string;
   /** The camera forgets the session after this long without a sign of life. */
   readonly timeout: Ms;
@@ -106,11 +107,11 @@ export const videoOf = (connection: RtspConnection, description: SessionDescript
 };
 
 /** SETUP over the control connection, or over UDP if the camera has nothing else (461). @throws StillwatchError SW_CAM_* */
-export const setUp = async (
+export const setUp = async <Media extends Pick<VideoMedia, 'control'>>(
   connection: RtspConnection,
   stream: DescribedStream,
-  video: VideoMedia,
-): Promise<PreparedSession> => {
+  video: Media,
+): Promise<PreparedSession<Media>> => {
   const url = controlUrl(stream.base, video.control);
   const response = await connection.request('SETUP', url, { Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' });
   if (response.status === UNSUPPORTED_TRANSPORT) return await setUpUdp(connection, stream, video, url);
@@ -122,12 +123,12 @@ export const setUp = async (
   return prepared(response, stream, video, channelsOf(transport), undefined);
 };
 
-const setUpUdp = async (
+const setUpUdp = async <Media>(
   connection: RtspConnection,
   stream: DescribedStream,
-  video: VideoMedia,
+  video: Media,
   url: StreamUrl,
-): Promise<PreparedSession> => {
+): Promise<PreparedSession<Media>> => {
   const camera = connection.remoteAddress;
   if (camera === undefined || connection.url.isTls) {
     // Plain UDP beside an encrypted connection would show the pictures to the whole network.
@@ -150,13 +151,13 @@ const setUpUdp = async (
   }
 };
 
-const prepared = (
+const prepared = <Media>(
   response: RtspResponse,
   stream: DescribedStream,
-  video: VideoMedia,
+  video: Media,
   channels: Channels,
   udp: UdpPair | undefined,
-): PreparedSession => {
+): PreparedSession<Media> => {
   const session = header(response.headers, 'session') ?? '';
   const [id = '', ...parameters] = session.split(';').map((part) => part.trim());
   return {
@@ -186,11 +187,14 @@ const channelsOf = (transport: string): Channels => {
   return { rtp, rtcp: match?.[2] === undefined ? (rtp + 1) & 0xff : Number(match[2]) & 0xff };
 };
 
-export const sessionHeader = (session: PreparedSession): Readonly<Record<string, string>> =>
+export const sessionHeader = (session: Pick<PreparedSession, 'id'>): Readonly<Record<string, string>> =>
   session.id === '' ? {} : { Session: session.id };
 
 /** @throws StillwatchError SW_CAM_* */
-export const play = async (connection: RtspConnection, session: PreparedSession): Promise<void> => {
+export const play = async (
+  connection: RtspConnection,
+  session: Pick<PreparedSession, 'id' | 'aggregate'>,
+): Promise<void> => {
   const headers = { ...sessionHeader(session), Range: 'npt=0.000-' };
   const response = await connection.request('PLAY', session.aggregate, headers);
   if (response.status !== 200) throw statusFailure('PLAY', response, connection.url);
