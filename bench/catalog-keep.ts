@@ -89,6 +89,7 @@ try {
     info: async (path) => ({ path, bytes: 900_000, changedAt: 0 }),
     hash: async () => undefined,
     remove: async (blobs) => ({ removed: blobs.map(({ path }) => path), failed: [] }),
+    settle: async () => undefined,
     async *list() {
       for (let after = ''; ; ) {
         const page = await catalog.byPath(after, 1000);

@@ -40,7 +40,7 @@ export interface AdoptionOptions {
 }
 
 /** Larger than any camera's JPEG; what is bigger is not read into memory. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export const MOST_BYTES: number = 64 * 1024 * 1024;
 /** New rows of one transaction: small enough that the gallery fills as it goes. */
 const ROWS_AT_ONCE = 50;
 /** Files of one folder looked up together; a day has hundreds, but nothing stops an owner from having more. */
@@ -64,8 +64,8 @@ const belongsAt = (place: StillPlace, facts: Omit<StoredStill, 'bytes' | 'sha256
 };
 
 /** A still made from what name and file say, for a photo without facts of ours. */
-const foundStill = (
-  { blob, place }: Candidate,
+export const foundStill = (
+  { blob, place }: { readonly blob: Pick<BlobInfo, 'path' | 'bytes'>; readonly place: StillPlace },
   camera: CameraId,
   zone: TimeZone,
 ): Omit<StoredStill, 'sha256' | 'width' | 'height'> | undefined => {
@@ -143,7 +143,11 @@ export const adopt = async (options: AdoptionOptions): Promise<AdoptionSum> => {
     let fresh: StoredStill[] = [];
     let ids = new Set<string>();
     const record = async (): Promise<void> => {
-      if (fresh.length > 0) sum.recorded += await catalog.record(fresh);
+      if (fresh.length > 0) {
+        // Whoever put them may have died before its fsync: a row must not outlive its photo.
+        await store.settle(fresh.map(({ path }) => path));
+        sum.recorded += await catalog.record(fresh);
+      }
       fresh = [];
       ids = new Set();
       onProgress?.(snapshot());

@@ -24,6 +24,8 @@ export interface CopySum {
 }
 
 const ROWS_AT_ONCE = 500;
+/** Rows of one transaction of the backup's index; after a power cut so many photos are hashed once more. */
+const INDEX_AT_ONCE = 200;
 const MOST_EXAMPLES = 10;
 /** `still-path.ts` has names for so many photos of one second. */
 const MOST_COPIES = 9999;
@@ -75,33 +77,58 @@ export interface BackupCopyParts {
   readonly catalog: Pick<Catalog, 'byPath'>;
   /** The living catalogue, asked about what is not found. */
   readonly living: Pick<Catalog, 'find'>;
-  readonly from: Pick<BlobStore, 'info'>;
+  /** What the backup holds, kept beside its photos, so that not every byte is read again. Losing it costs time only. */
+  readonly index: Pick<Catalog, 'find' | 'findByPath' | 'record' | 'retire' | 'forget'>;
+  readonly from: Pick<BlobStore, 'info' | 'hash'>;
   /** The local file of a path in `from`. */
   readonly fileAt: (path: string) => string;
   readonly to: Pick<BlobStore, 'info' | 'put' | 'remove'>;
 }
 
 /**
- * Every photo of the catalogue into the backup's folder. What lies there under the name, of the length, is believed: it was
- * put there whole. Other bytes at the place are an older photo's whose name was used again: they give way.
+ * Every photo of the catalogue into the backup's folder. Other bytes at a photo's place are an older photo's whose name was
+ * used again: they give way.
  * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE; the signal's reason when it aborts
  */
 export const copyToBackup = async (parts: BackupCopyParts, wish: CopyWish = {}): Promise<CopySum> => {
-  const { from, to, fileAt } = parts;
+  const { from, to, index, fileAt } = parts;
   const { count, snapshot } = counter(wish.onProgress);
+  let fresh: StoredStill[] = [];
+
+  const forgetIndexed = async (still: StoredStill): Promise<void> => {
+    const holders = [await index.findByPath(still.path), await index.find(still.id)];
+    const ids = holders.filter((holder) => holder !== undefined).map(({ id }) => id);
+    if (ids.length > 0) await index.forget((await index.retire(ids)).map(({ path }) => path));
+  };
+  /** 9., for the backup's own index: after the photo, so that it never names what is not there. */
+  const flush = async (): Promise<void> => {
+    for (const still of fresh) await forgetIndexed(still);
+    if (fresh.length > 0) await index.record(fresh);
+    fresh = [];
+  };
+  const note = async (still: StoredStill): Promise<void> => {
+    fresh.push(still);
+    if (fresh.length === INDEX_AT_ONCE) await flush();
+  };
+
   const copy = async (still: StoredStill): Promise<void> => {
     const { path, sha256 } = still;
     const there = await to.info(path);
-    if (there?.bytes === still.bytes) return count('there', still);
+    if (there?.bytes === still.bytes && (await index.findByPath(path))?.sha256 === sha256) return count('there', still);
     if (!(await from.info(path))) {
       const isWanted = (await parts.living.find(still.id))?.path === path;
       return isWanted ? count('missing', still, 'not in the photo folder') : count('gone', still);
     }
     try {
       const source = { file: fileAt(path), sha256, isForeign: true };
-      if (there) await to.remove([{ path }]);
-      await to.put(path, source);
-      return count('copied', still);
+      let outcome = await to.put(path, source);
+      if (outcome === 'taken') {
+        if ((await from.hash(path)) !== sha256) return count('missing', still, 'not the bytes that were recorded');
+        await to.remove([{ path }]);
+        outcome = await to.put(path, source);
+      }
+      await note(still);
+      return count(outcome === 'stored' ? 'copied' : 'there', still);
     } catch (thrown) {
       const error = toStillwatchError(thrown);
       const isGone = !(await from.info(path)) && !(await parts.living.find(still.id));
@@ -115,6 +142,7 @@ export const copyToBackup = async (parts: BackupCopyParts, wish: CopyWish = {}):
     wish.signal?.throwIfAborted();
     await copy(still);
   }
+  await flush();
   return snapshot();
 };
 

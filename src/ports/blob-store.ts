@@ -40,6 +40,12 @@ export interface BlobStore {
    * @param expected only bytes with this SHA-256 are taken away; others stay and count as removed: they are not what was meant
    */
   remove(blobs: readonly { readonly path: string; readonly expected?: string }[]): Promise<RemoveSum>;
+  /**
+   * What lies at these paths would still lie there after a power cut. Whoever put it may have died before making sure: to be
+   * called before anything is recorded of a blob that was only found.
+   * @throws StillwatchError SW_STORE_WRITE
+   */
+  settle(paths: readonly string[]): Promise<void>;
   /** Every blob, in order of path. Only visible, whole blobs: no temporaries. */
   list(): AsyncIterable<BlobInfo>;
 }

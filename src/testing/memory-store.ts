@@ -45,6 +45,7 @@ export const memoryStore = (read: (file: string) => Promise<Uint8Array> = readFi
       }
       return { removed: wanted.map(({ path }) => path), failed: [] };
     },
+    settle: async () => undefined,
     async *list() {
       for (const [path, bytes] of [...blobs].sort(([a], [b]) => (a < b ? -1 : 1))) yield infoOf(path, bytes);
     },

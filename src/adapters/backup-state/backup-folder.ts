@@ -32,6 +32,9 @@ const CANNOT_SYNC = new Set(['EINVAL', 'EPERM', 'EACCES', 'ENOTSUP', 'EISDIR']);
 /** The photos' place inside a backup. */
 export const backupPhotos = (folder: string): string => join(folder, 'photos');
 
+/** What its photos are, so that a later run need not read them again; made anew when it is lost. */
+export const backupIndex = (folder: string): string => join(folder, 'index.sqlite');
+
 const syncFolder = async (folder: string): Promise<void> => {
   try {
     const handle = await open(folder, 'r');

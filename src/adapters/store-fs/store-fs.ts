@@ -310,6 +310,22 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
     }
   };
 
+  /** 8a. and 8d. made up for: the entries of these files, and of the folders they lie in. */
+  const settle = async (paths: readonly string[]): Promise<void> => {
+    const folders = new Set<string>();
+    for (const path of paths) {
+      for (let at = dirname(join(root, ...segmentsOf(path))); at.startsWith(root); at = dirname(at)) folders.add(at);
+    }
+    for (const folder of folders) {
+      try {
+        await ifPresent(syncAt(disk, folder));
+      } catch (thrown) {
+        // A folder that is only readable for us (another user's, a read-only disk) is nothing we have written to.
+        if (!NOT_OURS.has(codeOf(thrown))) throw storageError(thrown, folder);
+      }
+    }
+  };
+
   async function* walk(folder: string): AsyncGenerator<BlobInfo> {
     for (const entry of await entriesOf(folder)) {
       if (entry.name.startsWith('.')) continue;
@@ -356,6 +372,7 @@ export const fsStore = async (options: FsStoreOptions): Promise<BlobStore> => {
     },
 
     remove,
+    settle,
     list: () => walk(''),
   };
 };

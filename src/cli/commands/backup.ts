@@ -104,7 +104,7 @@ const backup = async (target: string, options: BackupOptions): Promise<void> => 
       const catalog = await sqlCatalog({ file: join(staging, 'catalog.sqlite') });
       const index = await sqlCatalog({ file: backupIndex(folder) });
       try {
-        const total = await catalog.count();
+        const total = (await catalog.days()).reduce((all, day) => all + day.stills, 0);
         sum = await copyToBackup(
           {
             catalog,

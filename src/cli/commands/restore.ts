@@ -64,7 +64,7 @@ const restorePhotos = async (photos: Photos, progress: ProgressLine): Promise<Co
   // Opened before anything is put in place: a catalogue that cannot be read, or is newer, stops here.
   const catalog = await sqlCatalog({ file });
   try {
-    const total = await catalog.count();
+    const total = (await catalog.days()).reduce((all, day) => all + day.stills, 0);
     const onProgress = (sum: CopySum): void =>
       progress.show(`${sum.photos} of ${total} photos, ${gigabytes(sum.bytes)} copied`);
     const store = await fsStore({ root: snapshotsDir });
