@@ -34,6 +34,8 @@ export interface SecondFold {
 export const secondFold = (): SecondFold => {
   /** End of the last closed second; undefined before the first. */
   let closed: number | undefined;
+  /** … and of what was appended before sight was lost: a camera that is back within the second begins behind it. */
+  let appended = 0;
   const open = new Map<number, OpenSecond>();
 
   const close = (until: number, into: KeptReading[]): void => {
@@ -53,17 +55,20 @@ export const secondFold = (): SecondFold => {
     }
   };
 
+  const begin = (from: number): number => (appended > from && appended - from <= CLOCK_SET ? appended : from);
+
   const finish = (into: KeptReading[]): void => {
     const last = Math.max(...open.keys());
     if (closed !== undefined && last - closed <= CLOCK_SET) close(last + 1000, into);
     open.clear();
+    appended = closed ?? appended;
     closed = undefined;
   };
 
   return {
     take(at, reading) {
       const from = secondOf(at);
-      closed ??= from;
+      closed ??= begin(from);
       if (from < closed || from - closed > CLOCK_SET) return;
       const second = open.get(from) ?? { from, score: 0, cell: 0, cells: undefined };
       open.set(from, second);
@@ -87,9 +92,8 @@ export const secondFold = (): SecondFold => {
       // Batches come every second or so: this is no stream that rested but a system clock that was set.
       if (closed !== undefined && Math.abs(end - closed) > CLOCK_SET) {
         finish(into);
-        closed = end;
       }
-      closed ??= end;
+      closed ??= begin(end);
       close(end, into);
     },
     interrupt: finish,
