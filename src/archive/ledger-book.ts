@@ -20,6 +20,8 @@ export interface LedgerBook {
   tell(fact: WatchFact): void;
   /** A capture process is gone; what is in `resumed` is taken up again by the next. */
   captureDied(cameras: readonly CameraId[], resumed: readonly WorkId[]): void;
+  /** The owner wants the camera watched no more: what was open there ends with that reason. */
+  unwatched(camera: CameraId): void;
   /** Resolves when everything told so far is stored. */
   settled(): Promise<void>;
   /** Looks now and then after works that nobody ended, and forgets old days, until `signal` aborts. */
@@ -107,6 +109,9 @@ export const ledgerBook = async ({ ledger, zone, clock, resumed, onTrouble }: Le
     },
     captureDied(cameras, kept) {
       fold({ type: 'ended', cameras, resumed: kept, code: 'SW_CAPTURE_DIED' });
+    },
+    unwatched(camera) {
+      fold({ type: 'ended', cameras: [camera], resumed: [], code: 'SW_CAMERA_UNWATCHED' });
     },
     settled: () => writing,
     async run(signal) {

@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Camera } from '../domain/camera.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
+import { memoryLimit, newMemoryWatch, stepMemoryWatch } from '../domain/memory-watch.ts';
 import { between, later, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
@@ -105,7 +106,6 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
       zone: parts.zone,
       known: identity ? [{ camera: camera.id, identity }] : [],
       notifyAt: parts.notify?.at,
-      notifyAt: parts.notify?.at,
     };
   };
 
@@ -138,20 +138,6 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
         () => undefined,
       );
     };
-    /** Secret paths that somebody in this child waits at. */
-    const doors = new Set<string>();
-    const door = (secret: string, isOpen: boolean): void => {
-      const desk = parts.notify?.desk;
-      if (!isOpen) {
-        doors.delete(secret);
-        desk?.shut(secret);
-        return;
-      }
-      doors.add(secret);
-      desk?.open(secret, (from, body) =>
-        say({ type: 'notify', secret, from, body: Buffer.from(body).toString('base64') }),
-      );
-    };
     let lifeSign = clock.now().mono;
     const stop = (): void => {
       say({ type: 'stop' });
@@ -165,6 +151,17 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
         await clock.sleep(ms(STALLED_AFTER / 3), ended.signal);
         if (clock.now().mono - lifeSign > STALLED_AFTER) child.kill('SIGKILL');
       }
+    };
+    let memory = newMemoryWatch;
+    let ending: string | undefined;
+    /** A kill, as a crash would be: what is in the spool is safe, and the open episodes go on in the next process. */
+    const weigh = (rss: number): void => {
+      const rings = [...wanted.values()].map(({ stills }) => stills?.ring?.mostBytes ?? 0);
+      const look = stepMemoryWatch(memory, rss, memoryLimit(rings));
+      memory = look.next;
+      if (look.limit === undefined) return;
+      ending = `${Math.round(rss / 1e6)} MB of memory, more than ${Math.round(look.limit / 1e6)} MB`;
+      child.kill('SIGKILL');
     };
     const secrets = new Set<string>();
     const openDesk = (secret: string): void => {
@@ -192,8 +189,8 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
           if (message.isOpen) openDesk(message.secret);
           else shutDesk(message.secret);
           return;
-        case 'notify-at':
-          door(message.secret, message.isOpen);
+        case 'alive':
+          weigh(message.rss);
           return;
         case 'unwatched':
           watching.delete(message.camera);
@@ -212,7 +209,7 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     try {
       return await new Promise<string>((resolve) => {
         child.once('error', (error) => resolve(error.message));
-        child.once('exit', (code, name) => resolve(name ?? `exit ${code ?? '?'}`));
+        child.once('exit', (code, name) => resolve(ending ?? name ?? `exit ${code ?? '?'}`));
         live = {
           start,
           isWatching: (id) => watching.has(id),
@@ -230,7 +227,6 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     } finally {
       live = undefined;
       for (const off of detach.values()) off();
-      for (const secret of doors) parts.notify?.desk.shut(secret);
       for (const secret of secrets) shutDesk(secret);
       ended.abort();
       signal.removeEventListener('abort', stop);

@@ -10,6 +10,8 @@ export interface OpenEpisodes {
   /** What the capture process says is open at a camera. */
   now(camera: CameraId, open: OpenEpisode | null): void;
   tell(fact: WatchFact): void;
+  /** The camera is watched no more: nothing of it is taken up again. */
+  forget(camera: CameraId): void;
   /** One per camera: the one that is open, else the latest whose calm photo never came. */
   resumable(): readonly { readonly camera: CameraId; readonly open: OpenEpisode }[];
 }
@@ -30,6 +32,10 @@ export const openEpisodes = (resume: readonly OpenEpisodeAt[] = []): OpenEpisode
     tell(fact) {
       if ((fact.type !== 'still-accepted' && fact.type !== 'still-missed') || fact.kind !== 'calm') return;
       if (fact.episode) owed.delete(fact.episode);
+    },
+    forget(camera) {
+      open.delete(camera);
+      for (const [id, each] of owed) if (each.camera === camera) owed.delete(id);
     },
     resumable() {
       const latest = new Map<CameraId, OpenEpisode>();

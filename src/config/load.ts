@@ -128,8 +128,8 @@ const places = (yaml: YamlText, file: string, value: unknown): ProblemPlaces => 
 const systemLanguage = (environment: EnvInput['environment']): Language =>
   /^da/i.test(environment['LC_ALL'] ?? environment['LANG'] ?? '') ? 'da' : 'en';
 
-/** True when it keeps more than its own camera from being watched. */
-const isWhole = (one: ConfigProblem): boolean => one.camera === undefined;
+/** A secret that cannot be read may come back by itself and is one camera's; anything else is the document's. */
+const isWhole = (one: ConfigProblem): boolean => one.code !== 'SW_CONFIG_SECRET';
 
 /** Never throws: whatever is wrong is among the problems. */
 export const loadConfig = (input: ConfigInput): LoadedConfig => {
@@ -177,11 +177,7 @@ export const loadConfig = (input: ConfigInput): LoadedConfig => {
     secret: secretReader(input, env, secretFiles),
   });
   const problems = [
-    ...mistakes.map((mistake) => {
-      const made = cameraProblem(mistake.code, mistake.path, mistake.facts, where);
-      // A secret that cannot be read may come back by itself; a key that is missing is the document's.
-      return mistake.code === 'SW_CONFIG_SECRET' ? made : { ...made, camera: undefined };
-    }),
+    ...mistakes.map(({ code, path, facts }) => cameraProblem(code, path, facts, where)),
     ...envProblems,
   ];
   if (problems.some(isWhole)) return { ...nothing, value: data, problems };

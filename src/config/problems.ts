@@ -74,7 +74,7 @@ export const keyName = (path: ConfigPath): string =>
     .replace(/^\./, '');
 
 const cameraOf = (path: ConfigPath): CameraId | undefined => {
-  const [section, id] = path;
+  const [section, id] = path[0] === 'inbox' ? path.slice(1) : path;
   return section === 'cameras' && typeof id === 'string' && isCameraId(id) ? id : undefined;
 };
 

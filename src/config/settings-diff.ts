@@ -42,6 +42,7 @@ const FIXED: Readonly<Record<string, (settings: Settings) => unknown>> = {
   'store.rootCamera': ({ rootCamera }) => rootCamera,
   'web.port': ({ web }) => web.port,
   'web.bind': ({ web }) => web.bind,
+  inbox: ({ inbox }) => inbox,
 };
 
 export const settingsDiff = (before: Settings, after: Settings): SettingsDiff => {

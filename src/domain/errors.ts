@@ -69,6 +69,16 @@ export type StillwatchErrorCode =
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
   | 'SW_LEDGER_DAMAGED'
+  | 'SW_ACCOUNTS_DAMAGED'
+  | 'SW_LOGIN_BUSY'
+  | 'SW_LOGIN_REFUSED'
+  | 'SW_LOGIN_WAIT'
+  | 'SW_PASSWORD_WEAK'
+  | 'SW_ACCOUNT_UNKNOWN'
+  | 'SW_ACCOUNT_NAME'
+  | 'SW_ACCOUNT_LAST_OWNER'
+  | 'SW_SETUP_KEY'
+  | 'SW_SETUP_DONE'
   | 'SW_BACKUP_PASSPHRASE'
   | 'SW_BACKUP_DAMAGED'
   | 'SW_BACKUP_UNKNOWN'
@@ -87,6 +97,7 @@ export type StillwatchErrorCode =
   | 'SW_CAPTURE_DIED'
   | 'SW_PHOTO_UNKNOWN'
   | 'SW_PROCESS_KILLED'
+  | 'SW_CAMERA_UNWATCHED'
   | 'SW_CONFIG_MISSING'
   | 'SW_CONFIG_EMPTY'
   | 'SW_CONFIG_NUMBER'
@@ -420,11 +431,77 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     en: 'No picture could be fetched from {host} ({detail}). Check the address, the login and, with a pinned certificate, whether the camera got a new one.',
     da: 'Der kunne ikke hentes et billede fra {host} ({detail}). Tjek adressen, login og, med et fastlåst certifikat, om kameraet har fået et nyt.',
   },
+  SW_ACCOUNTS_DAMAGED: {
+    remedy: 'reconfigure',
+    exit: EXIT.storage,
+    en: 'The accounts in {path} cannot be read ({detail}). Put the file back from a backup. If there is none, move it away and start again: a new set-up key is printed, and accounts, tokens and links must be made anew. Photos are untouched.',
+    da: 'Kontiene i {path} kan ikke læses ({detail}). Læg filen tilbage fra en sikkerhedskopi. Er der ingen, så flyt den væk og start igen: en ny opsætningsnøgle vises, og konti, tokens og links skal laves på ny. Billederne er urørte.',
+  },
+  SW_LOGIN_BUSY: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'Too many logins are being checked at once. Try again in a few seconds.',
+    da: 'For mange logins bliver tjekket på én gang. Prøv igen om nogle sekunder.',
+  },
+  SW_LOGIN_REFUSED: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: 'Name, password or code is wrong. A code works once; wait for the next one. Forgotten: the owner can set a new password, and on the machine itself: stillwatch users password <name>.',
+    da: 'Navn, adgangskode eller engangskode er forkert. En engangskode virker én gang; vent på den næste. Glemt: ejeren kan sætte en ny adgangskode, og på selve maskinen: stillwatch users password <navn>.',
+  },
+  SW_LOGIN_WAIT: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'After several wrong logins the next one is heard in {seconds} s. Nobody is locked out for longer.',
+    da: 'Efter flere forkerte logins bliver det næste hørt om {seconds} s. Ingen bliver lukket ude længere.',
+  },
+  SW_PASSWORD_WEAK: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'This password is too easy to guess ({fault}). Use 12 characters or more, for example four words that do not belong together; not a known one, a pattern, or the name of the account.',
+    da: 'Adgangskoden er for let at gætte ({fault}). Brug 12 tegn eller flere, for eksempel fire ord, der ikke hører sammen; ikke en kendt, et mønster eller kontoens navn.',
+  },
+  SW_ACCOUNT_UNKNOWN: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'There is no account called {name}. stillwatch users lists them.',
+    da: 'Der er ingen konto, der hedder {name}. stillwatch users viser dem.',
+  },
+  SW_ACCOUNT_NAME: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: '{name} cannot be the name of a new account: it is taken, or has other signs than letters, digits, spaces and . _ @ + -, or more than 40.',
+    da: '{name} kan ikke være navnet på en ny konto: det er taget eller har andre tegn end bogstaver, tal, mellemrum og . _ @ + - eller flere end 40.',
+  },
+  SW_ACCOUNT_LAST_OWNER: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: '{name} is the only owner. Make another account an owner first.',
+    da: '{name} er den eneste ejer. Gør først en anden konto til ejer.',
+  },
+  SW_SETUP_KEY: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: 'This set-up key is wrong or older than an hour. stillwatch setup-key, on the machine itself, prints a new one.',
+    da: 'Opsætningsnøglen er forkert eller mere end en time gammel. stillwatch setup-key, på selve maskinen, viser en ny.',
+  },
+  SW_SETUP_DONE: {
+    remedy: 'give-up',
+    exit: EXIT.usage,
+    en: 'This site has an owner already. Log in; an owner can add accounts.',
+    da: 'Dette sted har allerede en ejer. Log ind; en ejer kan tilføje konti.',
+  },
   SW_CAPTURE_DIED: {
     remedy: 'retry',
     exit: EXIT.failure,
     en: 'The capture process ended unexpectedly ({detail}). It is started again; photos already taken are safe.',
     da: 'Optageprocessen stoppede uventet ({detail}). Den startes igen; billeder, der er taget, er i behold.',
+  },
+  SW_CAMERA_UNWATCHED: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: 'The camera was taken out of the configuration while something was happening. No photo of it was taken.',
+    da: 'Kameraet blev taget ud af konfigurationen, mens noget skete. Der blev ikke taget noget billede af det.',
   },
   SW_PROCESS_KILLED: {
     remedy: 'give-up',

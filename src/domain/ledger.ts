@@ -67,7 +67,7 @@ export type LedgerEvent =
       /** undefined: all cameras. */
       readonly cameras: readonly CameraId[] | undefined;
       readonly resumed: readonly WorkId[];
-      readonly code: 'SW_PROCESS_KILLED' | 'SW_CAPTURE_DIED';
+      readonly code: 'SW_PROCESS_KILLED' | 'SW_CAPTURE_DIED' | 'SW_CAMERA_UNWATCHED';
     }
   | { readonly type: 'tick'; readonly at: EpochMs };
 

@@ -40,7 +40,7 @@ export interface ConfigReading {
   readonly text: string;
   /** What the file says, without defaults; secrets are references to where they lie. Empty when it cannot be parsed. */
   readonly value: Readonly<Record<string, ConfigValue>>;
-  /** What is wrong with it. Unless all are a camera's own, the file is not in force and the last good one is. */
+  /** What is wrong with it. Unless all are secrets that cannot be read, the file is not in force and the last good one is. */
   readonly problems: readonly ConfigProblem[];
   readonly isInForce: boolean;
   /** Keys that were changed and take effect at the next start. */

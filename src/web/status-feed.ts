@@ -19,6 +19,8 @@ export interface StatusFeed extends LiveSource, Telemetry {
   /** A still has reached store and catalogue. */
   stored(still: StoredStill): void;
   status(): Status;
+  /** These cameras are there from now on; what is known of those that were is kept. */
+  setCameras(cameras: readonly WatchedCamera[], at: EpochMs): void;
 }
 
 const differsOnlyInCountdown = (before: CameraStatus, after: CameraStatus): boolean =>
@@ -48,6 +50,17 @@ export const statusFeed = (cameras: readonly WatchedCamera[], startedAt: EpochMs
       tellAll({ type: 'still', still });
     },
     status: () => status,
+    setCameras(next, at) {
+      const fresh = newStatus(next, at).cameras;
+      status = {
+        ...status,
+        cameras: fresh.map((camera) => {
+          const was = status.cameras.find(({ id }) => id === camera.id);
+          return was ? { ...was, name: camera.name, isDemo: camera.isDemo, calmPeriod: camera.calmPeriod } : camera;
+        }),
+      };
+      for (const camera of status.cameras) tellAll({ type: 'camera', camera, isOnlyCountdown: false });
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => {

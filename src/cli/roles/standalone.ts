@@ -7,9 +7,12 @@ import { fsReadings } from '../../adapters/readings-fs/readings-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
+import type { Contacts } from '../../archive/contacts.ts';
 import { forgetReadings } from '../../archive/forget-readings.ts';
 import { sweep } from '../../archive/sweep.ts';
+import type { ConfigFile } from '../../config/config-file.ts';
 import type { Settings } from '../../config/settings.ts';
+import { newContact } from '../../domain/contact.ts';
 import { type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
 import type { WatchFact } from '../../ports/telemetry.ts';
@@ -17,7 +20,7 @@ import { loadAssets } from '../../web/assets.ts';
 import { NOTIFY_PATH } from '../../web/notify-routes.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
-import { superviseCapture } from '../capture-children.ts';
+import { captureSupervisor } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
 import { photoOrders } from '../photo-orders.ts';
@@ -28,12 +31,15 @@ import { openArchive } from './standalone/archive.ts';
 import { openInboxes } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
+import { followSettings, liveRules } from './standalone/live-settings.ts';
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
 const DRAIN_WITHIN: Ms = seconds(3);
 
 export interface StandaloneOptions {
   readonly settings: Settings;
+  /** Where the settings came from, to be followed; undefined: they stay as they are. */
+  readonly config?: ConfigFile;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Take any free port when the wanted one is in use. */
@@ -41,12 +47,6 @@ export interface StandaloneOptions {
   /** Told once the gallery answers. */
   readonly onListening: (address: Listening) => void;
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /** The address cameras are told; what takes the place of `{host}` depends on the way to each camera. */
 const notifyAt = (bind: string, port: number): string => {
@@ -56,7 +56,10 @@ const notifyAt = (bind: string, port: number): string => {
 
 /** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
 export const runStandalone = async (options: StandaloneOptions): Promise<void> => {
-  const { settings, log, signal } = options;
+  const { settings, log, signal, config } = options;
+  /** What may change while it runs. */
+  const now = (): Settings => config?.settings ?? settings;
+  const keep = liveRules(() => now().keep);
   const { zone, language } = settings;
   const clock = systemClock();
   const random = Math.random;
@@ -69,7 +72,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const archive = await openArchive({ settings, clock, log, signal, onTrouble: tellTrouble });
   const { catalog, ledger, store, book } = archive;
   const feed = statusFeed(settings.cameras, clock.now().wall);
-  const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: settings.keep, clock });
+  const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: keep, clock });
   vitals = watched;
 
   const identities = fsIdentities(archive.paths.identities);
@@ -78,7 +81,16 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
 
   const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
   const desk = mainDesk();
+  let contacts: Contacts | undefined;
   const web = buildWeb({
+    ...(settings.inbox
+      ? {
+          inbox: {
+            settings: settings.inbox,
+            contactOf: (camera) => contacts?.of(camera) ?? newContact(camera),
+          },
+        }
+      : {}),
     notify: desk,
     catalog,
     ledger,
@@ -86,18 +98,18 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       ...archive,
       unshipped: async () => new Set((await archive.spool.pending()).map(({ facts }) => facts.id)),
       storage: {
-        rules: () => settings.keep,
+        rules: () => keep,
         space: () => archive.disk.space(),
         plan: (onGoing) =>
           sweep(archive, {
-            rules: settings.keep,
+            rules: keep,
             now: clock.now().wall,
             isClockSteady: true,
             isDryRun: true,
             onGoing: ({ still }) => onGoing(still),
           }),
       },
-      cameras: () => settings.cameras,
+      cameras: () => now().cameras,
       takePhoto: (camera) => orders.take(camera),
     },
     store,
@@ -108,7 +120,11 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     clock,
     zone,
     language,
-    access: { publicView: settings.web.isPublic },
+    access: {
+      get publicView() {
+        return now().web.isPublic;
+      },
+    },
     assets: await loadAssets(),
     log,
     version,
@@ -126,7 +142,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const keeping = startKeeping(
     {
       archive,
-      settings,
+      settings: { ...settings, keep },
       clock,
       random,
       log,
@@ -171,7 +187,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     path: archive.paths.control,
     orders,
     catalog,
-    cameras: () => settings.cameras,
+    cameras: () => now().cameras,
   }).catch((thrown: unknown) => {
     tellTrouble(toStillwatchError(thrown));
     return undefined;
@@ -194,26 +210,26 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       // A door that cannot be opened is told; cameras that are watched are watched all the same.
     ).catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown))));
 
-  await superviseCapture(
-    {
-      orders,
-      resume: archive.resume,
-      onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
-      cameras: settings.cameras,
-      spoolDir: archive.paths.spool,
-      shelfDir: archive.paths.shelf,
-      readingsDir: archive.paths.readings,
-      zone,
-      clock,
-      random,
-      known,
-      notify: { at: notifyAt(settings.web.bind, address.port), desk },
-      onFact,
-    },
-    signal,
-  );
-  // Without a camera to watch there is nobody to wait for but the owner.
-  await aborted(signal);
+  contacts = inboxes?.contacts;
+
+  const capture = captureSupervisor({
+    orders,
+    resume: archive.resume,
+    onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
+    onUnwatched: (camera) => book.unwatched(camera),
+    cameras: settings.cameras,
+    spoolDir: archive.paths.spool,
+    shelfDir: archive.paths.shelf,
+    readingsDir: archive.paths.readings,
+    zone,
+    clock,
+    random,
+    known,
+    notify: { at: notifyAt(settings.web.bind, address.port), desk },
+    onFact,
+  });
+  if (config) followSettings({ config, capture, feed, clock, log }, signal);
+  await capture.run(signal);
   await inboxes?.close();
   await control?.[Symbol.asyncDispose]();
   await keeper.stopping();

@@ -1,7 +1,7 @@
 // The standalone role as a service starts it: settings from the folder it runs in, a few lines of introduction, an exit code.
 
 import { relative } from 'node:path';
-import { ENV_KEYS, loadEnvSettings } from '../../../config/legacy-env.ts';
+import { openConfigFile } from '../../../config/config-file.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { EXIT } from '../../../domain/errors.ts';
 import { printTrouble } from '../../trouble.ts';
@@ -13,11 +13,11 @@ import { openProcessLog, stopSignal } from './process.ts';
 const introduce = (settings: Settings, { port, lan }: Listening): void => {
   const folder = relative(process.cwd(), settings.snapshotsDir) || '.';
   const phone = lan ? `    (on your phone: http://${lan}:${port}/)` : '';
-  const known = Object.keys(ENV_KEYS).length;
+  const cameras = settings.cameras.map((camera) => camera.id).join(', ');
   process.stdout.write(
     [
       `Stillwatch ${version} · Node ${process.versions.node} · photos in ./${folder}`,
-      `Cameras: ${settings.cameras.map((camera) => camera.id).join(', ')} (${known} settings: docs/reference/config.md)`,
+      `Cameras: ${cameras || 'none yet; stillwatch add <address> adds one'} (settings: docs/reference/config.md)`,
       `Open     http://localhost:${port}/${phone}`,
       settings.web.isPublic
         ? 'Viewing: anyone who reaches this address (PUBLIC_VIEW=1)'
@@ -30,10 +30,12 @@ const introduce = (settings: Settings, { port, lan }: Listening): void => {
 /** @returns the exit code */
 export const runFromEnvironment = async (): Promise<number> => {
   try {
-    const settings = loadEnvSettings(process.cwd(), process.env);
+    const config = openConfigFile(process.cwd(), process.env);
+    const { settings } = config;
     const signal = stopSignal();
     await runStandalone({
       settings,
+      config,
       log: openProcessLog(),
       signal,
       onListening: (address) => introduce(settings, address),
