@@ -18,7 +18,7 @@ import { rememberingEngine } from '../watch/remembering-engine.ts';
 
 export interface CameraMotion {
   readonly engine: MotionEngineFactory;
-  /** Writes what is left of the readings. */
+  /** The camera is not watched any more: writes what is left of its readings. */
   close(): Promise<void>;
 }
 
@@ -96,7 +96,13 @@ export const captureMotion = ({ readingsDir, clock, random, telemetry }: Capture
           own.hasMoved = true;
         },
       });
-      return { engine: recording.open, close: () => recording.close() };
+      return {
+        engine: recording.open,
+        close: () => {
+          watched.delete(id);
+          return recording.close();
+        },
+      };
     },
 
     async govern(signal) {

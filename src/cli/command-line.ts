@@ -2,13 +2,16 @@
 
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
+import { addCommand } from './commands/add.ts';
 import { analyseCommand } from './commands/analyse.ts';
 import { backupCommand } from './commands/backup.ts';
+import { camerasCommand } from './commands/cameras.ts';
 import { captureCommand } from './commands/capture.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
 import { clockCommand } from './commands/clock.ts';
 import { demoCommand } from './commands/demo.ts';
+import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainEventCommand } from './commands/explain-event.ts';
 import { exportCommand } from './commands/export.ts';
@@ -22,6 +25,7 @@ import { reportCommand } from './commands/report.ts';
 import { reportSupportCommand } from './commands/report-support.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
+import { tuneCommand } from './commands/tune.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
@@ -29,8 +33,12 @@ import { version } from './version.ts';
 const COMMANDS: readonly ((program: Command) => void)[] = [
   runCommand,
   demoCommand,
+  discoverCommand,
+  addCommand,
+  camerasCommand,
   checkCommand,
   analyseCommand,
+  tuneCommand,
   identifyCommand,
   clockCommand,
   reportCommand,
