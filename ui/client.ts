@@ -12,6 +12,8 @@ import { refresher } from './refresh.ts';
 
 const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> = {
   episode: () => import('./pages/Episode.svelte'),
+  ledger: () => import('./pages/Ledger.svelte'),
+  search: () => import('./pages/Search.svelte'),
   now: () => import('./pages/Now.svelte'),
   photos: () => import('./pages/Photos.svelte'),
   trouble: () => import('./pages/Trouble.svelte'),

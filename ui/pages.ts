@@ -3,12 +3,19 @@
 import type { Component } from 'svelte';
 import type { PageData, PageName } from '../src/web/wire-pages.ts';
 import Episode from './pages/Episode.svelte';
+import Ledger from './pages/Ledger.svelte';
 import Now from './pages/Now.svelte';
 import Photos from './pages/Photos.svelte';
+import Search from './pages/Search.svelte';
 import Trouble from './pages/Trouble.svelte';
 
 export type PageComponent<Name extends PageName = PageName> = Component<{ data: PageData[Name] }>;
 
-export const PAGES = { episode: Episode, now: Now, photos: Photos, trouble: Trouble } as unknown as Readonly<
-  Record<PageName, PageComponent>
->;
+export const PAGES = {
+  episode: Episode,
+  ledger: Ledger,
+  search: Search,
+  now: Now,
+  photos: Photos,
+  trouble: Trouble,
+} as unknown as Readonly<Record<PageName, PageComponent>>;

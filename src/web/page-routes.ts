@@ -8,12 +8,17 @@ import { sendView, VARY, wantsView } from './document.ts';
 import { prefersJson } from './language.ts';
 import { episodePage } from './pages/episode.ts';
 import { visitOf } from './pages/frame.ts';
+import { ledgerPage } from './pages/ledger.ts';
 import { nowPage } from './pages/now.ts';
 import { type From, photosPage } from './pages/photos.ts';
+import { isVerdict, searchPage } from './pages/search.ts';
 import { healthView, statusView } from './status-view.ts';
 import { sendTrouble } from './trouble.ts';
 import { seenBy } from './visible.ts';
-import { parseCursor, queryValue, rememberLanguage, requestLanguage } from './visit.ts';
+import { parseCursor, queryValue, rememberLanguage, requestCamera, requestLanguage } from './visit.ts';
+
+/** Characters of a search, as the form allows. */
+const LONGEST_SEARCH = 200;
 
 const statusRoutes = (app: FastifyInstance, all: WebDeps): void => {
   app.get('/', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
@@ -104,8 +109,34 @@ const episodeRoutes = (app: FastifyInstance, all: WebDeps): void => {
   });
 };
 
+const findingRoutes = (app: FastifyInstance, all: WebDeps): void => {
+  app.get('/ledger', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
+    const [day, missed] = [queryValue(request, 'day'), queryValue(request, 'missed')];
+    if (day === null || (day !== undefined && !isDay(day))) return sendTrouble(all, request, reply, 'badRequest');
+    const visit = visitOf(request, seenBy(request, all));
+    return sendView(request, reply, await ledgerPage(visit, { day, missedOnly: missed === '1' }), all.assets);
+  });
+
+  app.get('/search', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
+    const camera = requestCamera(request);
+    const [words, verdict, before] = ['q', 'verdict', 'before'].map((name) => queryValue(request, name) ?? '');
+    const cursor = before ? parseCursor(before) : undefined;
+    const isOdd = camera === null || (before && !cursor) || (verdict && !isVerdict(verdict));
+    if (isOdd || (words ?? '').length > LONGEST_SEARCH) return sendTrouble(all, request, reply, 'badRequest');
+    const page = await searchPage(visitOf(request, seenBy(request, all)), {
+      words: (words ?? '').trim(),
+      camera,
+      verdict: isVerdict(verdict) ? verdict : undefined,
+      isFavourite: queryValue(request, 'favourite') === '1',
+      before: cursor,
+    });
+    return sendView(request, reply, page, all.assets);
+  });
+};
+
 export const pageRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   statusRoutes(app, deps);
   photoRoutes(app, deps);
   episodeRoutes(app, deps);
+  findingRoutes(app, deps);
 };

@@ -2,12 +2,13 @@
 // Times that are shown are written by the server, at the site's clock; a browser's own rules might write them otherwise.
 
 import type { Language, StillwatchErrorCode } from '../domain/errors.ts';
+import type { LedgerOutcome, TriggerOrigin } from '../domain/ledger.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { StillKind } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { Scene } from './wire.ts';
 
-export type Section = 'now' | 'photos' | 'cameras' | 'search' | 'system';
+export type Section = 'now' | 'photos' | 'search' | 'ledger';
 
 export interface SentencePart {
   readonly text: string;
@@ -173,6 +174,54 @@ export interface EpisodeData {
   readonly fileName: string;
 }
 
+export interface LedgerRowView {
+  readonly id: string;
+  readonly time: string;
+  readonly iso: string;
+  readonly cameraName: string;
+  readonly origin: TriggerOrigin;
+  readonly state: LedgerOutcome['state'];
+  readonly href: string | null;
+  readonly code: StillwatchErrorCode | null;
+  readonly reason: string | null;
+}
+
+export interface LedgerDayView {
+  readonly day: string;
+  readonly text: string;
+  readonly isShown: boolean;
+  readonly triggers: number;
+  readonly missed: number;
+  readonly open: number;
+}
+
+export interface LedgerData {
+  readonly day: string;
+  readonly title: string;
+  /** "41 triggers, 41 accounted for"; null: nothing asked for a photo. */
+  readonly sentence: string | null;
+  readonly missedOnly: boolean;
+  /** True when there are more rows than are shown. */
+  readonly isCut: boolean;
+  readonly rows: readonly LedgerRowView[];
+  readonly days: readonly LedgerDayView[];
+}
+
+export interface SearchData {
+  readonly words: string;
+  /** Empty: any. */
+  readonly camera: string;
+  readonly verdict: ChangeVerdict | '';
+  readonly isFavourite: boolean;
+  readonly cameras: readonly { readonly id: string; readonly name: string }[];
+  /** False on the empty form. */
+  readonly isAsked: boolean;
+  /** Words that mean nothing here. */
+  readonly unknown: readonly string[];
+  readonly groups: readonly DayGroupView[];
+  readonly older: string | null;
+}
+
 export interface TroubleData {
   readonly detail: string;
   readonly remedy: string | null;
@@ -183,6 +232,8 @@ export interface PageData {
   readonly now: NowData;
   readonly photos: PhotosData;
   readonly episode: EpisodeData;
+  readonly ledger: LedgerData;
+  readonly search: SearchData;
   readonly trouble: TroubleData;
 }
 

@@ -100,6 +100,22 @@ export interface Texts {
   readonly ledger: {
     readonly states: Readonly<Record<LedgerOutcome['state'], string>>;
     readonly origins: Readonly<Record<TriggerOrigin, string>>;
+    readonly nothing: string;
+    readonly missedCount: (missed: number) => string;
+    readonly missedOnly: string;
+    readonly noMiss: string;
+    readonly all: string;
+    readonly cut: (rows: number) => string;
+  };
+  readonly search: {
+    readonly words: string;
+    readonly example: string;
+    readonly camera: string;
+    readonly verdict: string;
+    readonly any: string;
+    readonly favourites: string;
+    readonly unknown: string;
+    readonly none: string;
   };
   readonly photos: {
     readonly title: string;

@@ -1,0 +1,171 @@
+// One happening in a real browser: compared, looked through by keys, corrected, deleted and brought back, and without script.
+
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../src/adapters/system/clock.ts';
+import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
+import { type EpisodeId, episodeId } from '../src/domain/ids.ts';
+import { type EpochMs, epochMs, ms } from '../src/domain/units.ts';
+import { drawnPhoto } from '../src/testing/drawn-photo.ts';
+import { GARDEN, type WebStage, webStage } from '../src/testing/web-stage.ts';
+import { browser as startBrowser } from './support/browser.ts';
+
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1360, height: 900 };
+const clock = systemClock();
+const ago = (minutes: number): EpochMs => epochMs(clock.now().wall - minutes * 60_000);
+/** The two middle rows of the grid. */
+const MASK = '0'.repeat(64) + 'f'.repeat(16) + '0'.repeat(64);
+
+let browser: Browser;
+let before: Uint8Array;
+let peak: Uint8Array;
+let calm: Uint8Array;
+const closing: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  const size = { width: 960, height: 540, hour: 14 };
+  before = await drawnPhoto(size);
+  peak = await drawnPhoto({ ...size, visitor: true });
+  calm = await drawnPhoto({ ...size, parcel: true });
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface Scene {
+  readonly stage: WebStage;
+  readonly address: string;
+  readonly first: EpisodeId;
+  readonly second: EpisodeId;
+}
+
+const addSet = async (stage: WebStage, minutes: number): Promise<EpisodeId> => {
+  const episode = episodeId(GARDEN, ago(minutes));
+  const common = { episode, width: 960, height: 540, cause: 'camera' } as const;
+  await stage.add({ ...common, kind: 'before', takenAt: epochMs(ago(minutes) - 3000), jpeg: before });
+  await stage.add({ ...common, kind: 'peak', takenAt: epochMs(ago(minutes) + 4000), jpeg: peak });
+  await stage.add({
+    ...common,
+    kind: 'calm',
+    takenAt: epochMs(ago(minutes) + 20_000),
+    jpeg: calm,
+    delay: ms(1900),
+    change: { verdict: 'arrived', perMille: 31, mask: MASK },
+    choice: { way: 'main-ring', reason: 'moment', failed: [] },
+  });
+  return episode;
+};
+
+const scene = async (): Promise<Scene> => {
+  const stage = await webStage({ clock, thumbnails: thumbnailer() });
+  closing.push(() => stage.app.close());
+  const address = await stage.app.listen({ host: '127.0.0.1', port: 0 });
+  const first = await addSet(stage, 30);
+  const second = await addSet(stage, 10);
+  return { stage, address, first, second };
+};
+
+const open = async (
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly complaints: string[] }> => {
+  const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', ...options });
+  closing.push(() => context.close());
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(address);
+  return { page, complaints };
+};
+
+describe('a happening', () => {
+  it('is reached from the front page by its strip of three, and compared with a slider that keys move', async () => {
+    const { address, second } = await scene();
+    const { page, complaints } = await open(address);
+    expect(await page.locator('#newest .strip li').count()).toBe(3);
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.waitForURL(`${address}/e/${second}`);
+    const slider = page.getByRole('slider');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await expect
+      .poll(() => page.evaluate("document.querySelector('.compare-over').style.clipPath"))
+      .toBe('inset(0px 100% 0px 0px)');
+    await page.keyboard.press('End');
+    await expect
+      .poll(() => page.evaluate("document.querySelector('.compare-over').style.clipPath"))
+      .toBe('inset(0px 0% 0px 0px)');
+    expect(complaints).toEqual([]);
+  });
+
+  it('is looked through by keys: each photo, what changed, the one before it', async () => {
+    const { address, first, second } = await scene();
+    const { page, complaints } = await open(`${address}/e/${second}`);
+    await page.getByRole('slider').waitFor();
+    const shown = page.locator('#stage > .picture img').first();
+    for (const [key, ending] of [
+      ['1', '.before.jpg'],
+      ['2', '.peak.jpg'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(() => shown.getAttribute('src')).toContain(ending);
+    }
+    await page.keyboard.press('m');
+    await page.locator('svg.mask').waitFor();
+    await page.keyboard.press('c');
+    await page.getByRole('slider').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForURL(`${address}/e/${first}`);
+    await page.getByRole('slider').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(`${address}/e/${second}`);
+    expect(complaints).toEqual([]);
+  });
+
+  it('says why it was photographed, in both languages', async () => {
+    const { address, second } = await scene();
+    const { page } = await open(`${address}/e/${second}`, { locale: 'da-DK' });
+    await page.getByText('Noget er kommet til').first().waitFor();
+    await page.getByText('Hovedstrømmens gemte sekunder: den når tilbage til øjeblikket').waitFor();
+    await page.getByText('3,1 % af billedet').waitFor();
+  });
+
+  it('is whole without script: the photo, its set, the reasons and the way on', async () => {
+    const { address, first, second } = await scene();
+    const { page, complaints } = await open(`${address}/e/${second}`, { javaScriptEnabled: false });
+    expect(await page.locator('#stage > .picture img').count()).toBe(1);
+    expect(await page.locator('.strip li').count()).toBe(3);
+    await page.getByText('Why this photo').waitFor();
+    await page.getByRole('link', { name: 'Previous' }).click();
+    await page.waitForURL(`${address}/e/${first}`);
+    expect(complaints).toEqual([]);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of [PHONE, DESKTOP]) {
+      it(`axe-core finds nothing and nothing is too wide: ${colorScheme}, ${viewport.width} px`, async () => {
+        const { address, second } = await scene();
+        const { page, complaints } = await open(`${address}/e/${second}`, { viewport, colorScheme, locale: 'da-DK' });
+        await page.getByRole('slider').waitFor();
+        await page.evaluate(axe.source);
+        const found = await page.evaluate<{
+          violations: { id: string; nodes: { html: string }[] }[];
+          passes: unknown[];
+        }>('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })');
+        expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+          [],
+        );
+        expect(found.passes.length).toBeGreaterThan(15);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+        expect(complaints).toEqual([]);
+      });
+    }
+  }
+});
