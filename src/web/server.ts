@@ -5,6 +5,7 @@ import { toStillwatchError } from '../domain/errors.ts';
 import { guardAccess } from './access.ts';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './asset-routes.ts';
+import { loginPages } from './auth/pages.ts';
 import type { WebDeps } from './deps.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { notifyRoutes } from './notify-routes.ts';
@@ -54,6 +55,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   vitalRoutes(app, deps);
   stillRoutes(app, deps);
   apiRoutes(app, deps, deps.api);
+  if (deps.auth) loginPages(app, deps, deps.auth);
   assetRoutes(app, deps);
   if (deps.notify) notifyRoutes(app, deps.notify);
   return app;

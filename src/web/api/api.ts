@@ -12,6 +12,8 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
+import { accountsApi } from '../auth/accounts-api.ts';
+import { sessionApi } from '../auth/session-api.ts';
 import type { WebDeps } from '../deps.ts';
 import { liveRoutes } from '../live.ts';
 import { requestLanguage } from '../visit.ts';
@@ -46,6 +48,7 @@ const describe = async (api: FastifyInstance, deps: WebDeps): Promise<void> => {
         { name: 'photos', description: 'Photos, happenings, the owner’s word' },
         { name: 'finding', description: 'Timeline and search' },
         { name: 'ledger', description: 'Every trigger with its outcome' },
+        { name: 'accounts', description: 'Logging in, accounts, tokens, the audit log' },
         { name: 'storage', description: 'Keep rules and room' },
       ],
     },
@@ -95,6 +98,10 @@ export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts):
     cameraApi(api, context);
     stillApi(api, context);
     timeApi(api, context);
+    if (deps.auth) {
+      sessionApi(api, context, deps.auth);
+      accountsApi(api, context, deps.auth);
+    }
     liveRoutes(plain, deps);
     plain.get(
       '/api/openapi.json',

@@ -8,6 +8,8 @@ import type { ApiProblem } from '../wire-api.ts';
 export type RequestTrouble =
   | 'invalid'
   | 'notFound'
+  | 'login'
+  | 'otherPage'
   | 'refused'
   | 'inUse'
   | 'changed'
@@ -26,6 +28,22 @@ const ROWS: Readonly<
     status: 400,
     en: ['Invalid request', 'Something in the request is not as the API’s description says.'],
     da: ['Ugyldig forespørgsel', 'Noget i forespørgslen er ikke, som API’ets beskrivelse siger.'],
+  },
+  login: {
+    status: 401,
+    en: ['Log in', 'This needs a login, or an API token in the header Authorization: Bearer.'],
+    da: ['Log ind', 'Dette kræver et login eller et API-token i headeren Authorization: Bearer.'],
+  },
+  otherPage: {
+    status: 403,
+    en: [
+      'Sent by another page',
+      'A request that changes something must come from a page of this Stillwatch, or carry an API token.',
+    ],
+    da: [
+      'Sendt af en anden side',
+      'En forespørgsel, der ændrer noget, skal komme fra en side i denne Stillwatch eller have et API-token.',
+    ],
   },
   refused: {
     status: 403,
@@ -72,6 +90,15 @@ const ROWS: Readonly<
 /** Statuses of table errors that mean something by themselves; the others follow from the remedy. */
 const STATUS_OF: Readonly<Partial<Record<StillwatchErrorCode, number>>> = {
   SW_CAMERA_UNKNOWN: 404,
+  SW_LOGIN_REFUSED: 401,
+  SW_LOGIN_WAIT: 429,
+  SW_LOGIN_BUSY: 503,
+  SW_PASSWORD_WEAK: 422,
+  SW_ACCOUNT_UNKNOWN: 404,
+  SW_ACCOUNT_NAME: 409,
+  SW_ACCOUNT_LAST_OWNER: 409,
+  SW_SETUP_KEY: 403,
+  SW_SETUP_DONE: 409,
   SW_PHOTO_UNKNOWN: 404,
   SW_STORE_FULL: 507,
   SW_CONFIG_CHANGED: 412,
