@@ -1,7 +1,7 @@
 // What the files themselves say, without any index: who may read them, and what a crash left behind.
 // It changes modes of what is ours and removes old temporaries; it never touches a photo's bytes.
 
-import { access, chmod, constants, lstat, readdir, unlink } from 'node:fs/promises';
+import { access, chmod, constants, lstat, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../domain/storage-error.ts';
 import { type Ms, ms } from '../../domain/units.ts';
@@ -13,11 +13,16 @@ export interface DiskInspectionOptions {
   /** The folder with spool and catalogue; nobody else's business. */
   readonly data: string;
   readonly spool: string;
+  /** Where the pictures of a set wait; a spool too. */
+  readonly shelf: string;
   /** How old a temporary must be to be nobody's work in progress. */
   readonly staleAfter?: Ms;
 }
 
 const STALE_AFTER: Ms = ms(10 * 60_000);
+/** Copies that a backup or a restore works on. A big one takes hours; what is a day old was left by one that was killed. */
+const WORK_FOLDERS = ['.backup', '.restoring'];
+const WORK_STALE_AFTER: Ms = ms(24 * 3_600_000);
 /** As the store and the spool make them. */
 const FOLDER_MODE = 0o750;
 const FILE_MODE = 0o640;
@@ -34,7 +39,8 @@ const mayAccess = async (path: string, mode: number): Promise<boolean> =>
   );
 
 export const diskInspection = (options: DiskInspectionOptions): DiskInspection => {
-  const { photos, data, spool, staleAfter = STALE_AFTER } = options;
+  const { photos, data, staleAfter = STALE_AFTER } = options;
+  const queues = [options.spool, options.shelf];
 
   const isOurs = async (path: string): Promise<boolean> => {
     const found = await lstat(path).catch(() => undefined);
@@ -43,11 +49,14 @@ export const diskInspection = (options: DiskInspectionOptions): DiskInspection =
 
   const namesIn = async (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
 
+  const draftsIn = async (queue: string): Promise<readonly string[]> =>
+    (await namesIn(queue)).filter((name) => name.startsWith('.tmp-')).map((name) => join(queue, name));
+
   async function* temporaries(): AsyncGenerator<DiskFinding> {
     const incoming = join(photos, '.incoming');
     const candidates = [
       ...(await namesIn(incoming)).map((name) => join(incoming, name)),
-      ...(await namesIn(spool)).filter((name) => name.startsWith('.tmp-')).map((name) => join(spool, name)),
+      ...(await Promise.all(queues.map(draftsIn))).flat(),
       ...(await namesIn(data)).filter((name) => name.endsWith('.new')).map((name) => join(data, name)),
     ];
     for (const path of candidates) {
@@ -55,9 +64,15 @@ export const diskInspection = (options: DiskInspectionOptions): DiskInspection =
       if (!found?.isFile() || Date.now() - found.mtimeMs < staleAfter) continue;
       yield { kind: 'stray-temporary', path, isMendable: true };
     }
-    const aside = join(spool, 'set-aside');
-    for (const name of await namesIn(aside)) {
-      if (name.endsWith('.jpg')) yield { kind: 'set-aside', path: join(aside, name), isMendable: false };
+    for (const path of WORK_FOLDERS.map((name) => join(data, name))) {
+      const found = await lstat(path).catch(() => undefined);
+      if (!found?.isDirectory() || Date.now() - found.mtimeMs < WORK_STALE_AFTER) continue;
+      yield { kind: 'stray-temporary', path, isMendable: true };
+    }
+    for (const aside of queues.map((queue) => join(queue, 'set-aside'))) {
+      for (const name of await namesIn(aside)) {
+        if (name.endsWith('.jpg')) yield { kind: 'set-aside', path: join(aside, name), isMendable: false };
+      }
     }
   }
 
@@ -100,7 +115,8 @@ export const diskInspection = (options: DiskInspectionOptions): DiskInspection =
     async mend({ kind, path }) {
       try {
         if (kind === 'stray-temporary') {
-          await unlink(path);
+          if (WORK_FOLDERS.some((name) => path === join(data, name))) await rm(path, { recursive: true });
+          else await unlink(path);
           return true;
         }
         const isFolder = (await lstat(path)).isDirectory();
