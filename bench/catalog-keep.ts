@@ -1,14 +1,18 @@
-// Sweep, doctor's walk and rebuild's lookup over a large catalogue: time, and memory that must not grow with it.
+// Sweep, doctor's walk, rebuild's lookup and backup over a large catalogue: time, and memory that must not grow with it.
 //   npx tsx bench/catalog-keep.ts [photos]      default 1 000 000; the rows are made in a temporary folder first
 
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unpackState, writeState } from '../src/adapters/backup-state/state-tar.ts';
 import { sqlCatalog } from '../src/adapters/catalog-sql/catalog-sql.ts';
+import { copyDatabase } from '../src/adapters/sqlite-copy/sqlite-copy.ts';
 import { examine } from '../src/archive/doctor.ts';
+import { copyToBackup } from '../src/archive/photo-copy.ts';
 import { type SweepParts, sweep } from '../src/archive/sweep.ts';
 import { cameraId, type StillId } from '../src/domain/ids.ts';
 import type { KeepRules } from '../src/domain/retention.ts';
+import { Secret } from '../src/domain/secret.ts';
 import type { StoredStill } from '../src/domain/still.ts';
 import { epochMs, ms } from '../src/domain/units.ts';
 import type { BlobStore } from '../src/ports/blob-store.ts';
@@ -144,6 +148,34 @@ try {
     for await (const { path } of store.list()) if (paths.push(path) === 5000) await ask();
     await ask();
     return `${known} known`;
+  });
+  const copy = join(folder, 'copy.sqlite');
+  await measure('backup: catalogue copied', async () => {
+    await copyDatabase(file, copy);
+    return megabytes((await stat(copy)).size);
+  });
+  const state = join(folder, 'state.swb');
+  const passphrase = new Secret('seven blue bicycles');
+  await measure('backup: packed and sealed', async () => {
+    async function* entries(): AsyncGenerator<{ name: string; file: string }> {
+      yield { name: 'data/catalog.sqlite', file: copy };
+    }
+    const manifest = { format: 1, version: 'bench', madeAt: NOW, photos: 'included', photosDir: 'snapshots' } as const;
+    await writeState({ file: state, manifest, entries: entries(), passphrase });
+    return megabytes((await stat(state)).size);
+  });
+  const index = await sqlCatalog({ file: join(folder, 'index.sqlite') });
+  const to = { ...store, info: async () => undefined };
+  const parts2 = { catalog, living: catalog, index, from: store, fileAt: (path: string) => path };
+  await measure('backup: index of all photos, first time', async () => {
+    const sum = await copyToBackup({ ...parts2, to });
+    return `${sum.copied} photos`;
+  });
+  await measure('backup: nothing new', async () => `${(await copyToBackup({ ...parts2, to: store })).there} photos`);
+  await index.close();
+  await measure('restore: opened and unpacked', async () => {
+    const names = await unpackState(state, passphrase, join(folder, 'unpacked'));
+    return `${names.length} files`;
   });
   await catalog.close();
 } finally {
