@@ -8,16 +8,12 @@ export interface Answer<T> {
   readonly trouble: string | undefined;
 }
 
-export const ask = async <T>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: unknown,
-): Promise<Answer<T>> => {
+export const ask = async <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>> => {
   try {
     const answer = await fetch(`/api/v1${path}`, {
       method,
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
     const value: unknown = text === '' ? undefined : JSON.parse(text);

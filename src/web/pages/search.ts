@@ -31,7 +31,7 @@ const addressOf = (wish: SearchWish, before?: StillCursor): string => {
   if (wish.verdict) query.set('verdict', wish.verdict);
   if (wish.isFavourite) query.set('favourite', '1');
   if (before) query.set('before', formatCursor(before));
-  return query.size > 0 ? `/search?${query}` : '/search';
+  return query.size > 0 ? `/search?${query.toString()}` : '/search';
 };
 
 export const searchPage = async (visit: Visit, wish: SearchWish): Promise<PageView<'search'>> => {
