@@ -6,7 +6,9 @@ import { type Clip, nalType } from './clip.ts';
 export type Media =
   | { readonly type: 'video'; readonly clip: Clip; readonly fps: number }
   | { readonly type: 'unknown-codec'; readonly codec: 'JPEG' | 'VP9' }
-  | { readonly type: 'audio' };
+  | { readonly type: 'audio' }
+  /** ONVIF Streaming 5.1.2.1: XML over RTP. */
+  | { readonly type: 'metadata' };
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
@@ -43,6 +45,8 @@ const mediaLines = (media: Media, track: number): readonly string[] => {
         : ['m=video 0 RTP/AVP 98', 'a=rtpmap:98 VP9/90000', `a=control:track${track}`];
     case 'audio':
       return ['m=audio 0 RTP/AVP 8', 'a=rtpmap:8 PCMA/8000', `a=control:track${track}`];
+    case 'metadata':
+      return ['m=application 0 RTP/AVP 107', 'a=rtpmap:107 vnd.onvif.metadata/90000', `a=control:track${track}`];
     default:
       return assertNever(media);
   }

@@ -10,7 +10,7 @@ import { type ActiveFault, faultOf } from './fault.ts';
 import { connectionLogin, type LoginScheme } from './login.ts';
 import { type Outlet, outlet } from './outlet.ts';
 import { type Request, requestReader } from './request.ts';
-import { type RtpStart, soundTrack, type TrackCounters, type VideoTrack, videoTrack } from './track.ts';
+import { metadataTrack, type RtpStart, soundTrack, type TrackCounters, type VideoTrack, videoTrack } from './track.ts';
 
 /** What a connection needs of its camera. */
 export interface Stage {
@@ -18,6 +18,7 @@ export interface Stage {
   readonly credentials: Credentials | undefined;
   readonly schemes: readonly LoginScheme[];
   readonly hasSound: boolean;
+  readonly hasMetadata: boolean;
   readonly fault: () => ActiveFault | undefined;
   readonly roleOf: (path: string) => StreamRole | undefined;
   readonly described: (role: StreamRole) => { readonly clip: Clip; readonly fps: number };
@@ -41,6 +42,7 @@ export interface Session {
   heardAt: number;
   video: VideoTrack | undefined;
   sound: ((elapsed: number, length: number) => void) | undefined;
+  metadata: ((elapsed: number, document: string) => void) | undefined;
   drop(): void;
 }
 
@@ -125,7 +127,8 @@ export const serveConnection = (socket: Socket, stage: Stage): void => {
     const sound: Media[] = stage.hasSound || faultOf(fault(), 'no-video', role) ? [{ type: 'audio' }] : [];
     if (faultOf(fault(), 'no-video', role)) return sound;
     if (unknown) return [{ type: 'unknown-codec', codec: unknown.codec }, ...sound];
-    return [{ type: 'video', ...stage.described(role) }, ...sound];
+    const metadata: Media[] = stage.hasMetadata ? [{ type: 'metadata' }] : [];
+    return [{ type: 'video', ...stage.described(role) }, ...sound, ...metadata];
   };
 
   const sessionHeader = (one: Session): string => {
@@ -142,6 +145,7 @@ export const serveConnection = (socket: Socket, stage: Stage): void => {
     heardAt: stage.elapsed(),
     video: undefined,
     sound: undefined,
+    metadata: undefined,
     drop: () => socket.destroy(),
   });
 
@@ -169,6 +173,7 @@ export const serveConnection = (socket: Socket, stage: Stage): void => {
     const options = { socket, outlet: out, role: target.role, channel, fault, counters };
     if (media.type === 'video') session.video = videoTrack(options);
     if (media.type === 'audio') session.sound = soundTrack(options);
+    if (media.type === 'metadata') session.metadata = metadataTrack(options);
     return answer(request, 200, [
       `Transport: RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`,
       sessionHeader(session),

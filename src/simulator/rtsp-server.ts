@@ -32,6 +32,8 @@ export interface SimulatedCameraOptions {
   readonly speed?: number;
   /** A second medium, silent PCMA, as cameras with a microphone have. Default true. */
   readonly hasSound?: boolean;
+  /** A track of ONVIF metadata beside the pictures. Default false. */
+  readonly hasMetadata?: boolean;
 }
 
 export interface SimulatedCameraStats {
@@ -60,6 +62,8 @@ export interface SimulatedCamera extends AsyncDisposable {
   stats(): SimulatedCameraStats;
   /** Where the scene is in its loop. */
   sceneAt(): Ms;
+  /** Sends one metadata document to everybody who plays that track. */
+  sendMetadata(document: string): void;
   /** Length of the scene's loop. */
   readonly sceneLength: Ms;
   /** The newest key frame of a stream: for still pictures over HTTP. */
@@ -179,6 +183,7 @@ export const simulatedCamera = async (options: SimulatedCameraOptions): Promise<
     credentials: options.credentials,
     schemes: options.schemes ?? ['digest-md5'],
     hasSound: options.hasSound ?? true,
+    hasMetadata: options.hasMetadata ?? false,
     fault: () => fault,
     roleOf: (path) => ROLES.find((role) => paths[role] === path),
     described: (role) => ({ clip: streams[role].programme.described(), fps: streams[role].rate }),
@@ -260,6 +265,9 @@ export const simulatedCamera = async (options: SimulatedCameraOptions): Promise<
     sessions: () => places.size,
     stats: () => ({ connections, ...counters, requests: { ...counters.requests } }),
     sceneAt: () => ms((elapsed() * speed) % sceneLength),
+    sendMetadata: (document) => {
+      for (const session of places) if (session.isPlaying) session.metadata?.(elapsed(), document);
+    },
     sceneLength: ms(sceneLength),
     keyFrame: (role) => {
       const one = streams[role];

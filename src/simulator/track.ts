@@ -16,6 +16,8 @@ const LONGEST_THIN_BACKLOG = 64 * 1024;
 const REPORT_INTERVAL = 5000;
 /** Between half a packet and the reset, in ms: a reset that comes at once may overtake the half. */
 const CUT_DELAY = 50;
+/** Bytes of a document in one packet; small, so that a document takes several. */
+const METADATA_PAYLOAD = 300;
 /** Share of a slice's bytes that the 'half-key-frame' fault leaves. */
 const SLICE_LEFT = 0.5;
 
@@ -149,5 +151,22 @@ export const soundTrack = ({
     const payload = new Uint8Array(Math.min(1400, Math.round(length * 8))).fill(0xd5);
     outlet.write(interleavedRtp(channel, { payloadType: 8, ssrc, sequence, timestamp, isLast: false }, payload));
     sequence = (sequence + 1) % 2 ** 16;
+  };
+};
+
+/** One document over as many packets as it takes, the marker on the last (ONVIF Streaming 5.2.1). */
+export const metadataTrack = ({ outlet, channel }: TrackOptions): ((elapsed: number, document: string) => void) => {
+  const ssrc = randomInt(2 ** 32);
+  const base = randomInt(2 ** 32);
+  let sequence = randomInt(2 ** 16);
+  return (elapsed, document) => {
+    const bytes = Buffer.from(document);
+    const timestamp = (base + Math.round((elapsed * VIDEO_CLOCK) / 1000)) % 2 ** 32;
+    for (let at = 0; at < bytes.length; at += METADATA_PAYLOAD) {
+      const isLast = at + METADATA_PAYLOAD >= bytes.length;
+      const head = { payloadType: 107, ssrc, sequence, timestamp, isLast };
+      outlet.write(interleavedRtp(channel, head, bytes.subarray(at, at + METADATA_PAYLOAD)));
+      sequence = (sequence + 1) % 2 ** 16;
+    }
   };
 };

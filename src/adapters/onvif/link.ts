@@ -138,7 +138,7 @@ export const onvifLink = (parts: OnvifLinkParts): OnvifLink => {
     return await cameraProbe(client).identify(signal);
   };
 
-  /** Looks for the camera in the network; true when it was recognised at another address. */
+  /** Looks for the camera in the network; true when it was recognised at another address. No client is live meanwhile. */
   const follow = async (signal: AbortSignal): Promise<boolean> => {
     const now = clock.now().mono;
     if (!known || (followedAt !== undefined && between(followedAt, now) < FOLLOW_EVERY)) return false;
@@ -155,7 +155,6 @@ export const onvifLink = (parts: OnvifLinkParts): OnvifLink => {
     });
     if (!found) return false;
     const from = host;
-    await drop();
     host = found.hostname.replace(/^\[|\]$/g, '');
     device = found;
     parts.onMoved(from, host);
