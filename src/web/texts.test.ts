@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TEXTS } from './texts.ts';
+import type { TroubleKind } from './trouble.ts';
 
 /** Every text with its place in the catalogue; functions are called with values of the kinds they take. */
 const flatten = (value: unknown, place = ''): readonly (readonly [string, string])[] => {
@@ -28,6 +30,9 @@ const SAME = [
   '.foot.version',
 ];
 
+/** Looked up by the kind of trouble (see trouble.ts). */
+const TROUBLES: ReadonlySet<string> = new Set<TroubleKind>(['notFound', 'badRequest', 'failed', 'busy', 'refused']);
+
 describe('texts', () => {
   it('has a Danish text of its own for every English one', () => {
     const danish = new Map(flatten(TEXTS.da));
@@ -37,6 +42,32 @@ describe('texts', () => {
       if (!SAME.some((same) => place.startsWith(same))) expect(other, place).not.toBe(text);
     }
     expect(danish.size).toBe(flatten(TEXTS.en).length);
+  });
+
+  it('is shown somewhere, text by text', () => {
+    const folders = ['../../ui', '.', './pages', './auth', './api', './uploads'].map(
+      (path) => new URL(`${path}/`, import.meta.url),
+    );
+    const sources = folders
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: folder.pathname.endsWith('/ui/'), encoding: 'utf8' })
+          .filter((file) => /\.(ts|svelte)$/.test(file) && !file.endsWith('.test.ts'))
+          .map((file) => readFileSync(new URL(file, folder), 'utf8')),
+      )
+      .join('\n');
+    expect(sources.length).toBeGreaterThan(100_000);
+    const isUsed = (group: string, name: string): boolean =>
+      new RegExp(`\\.${name.replaceAll('-', '\\-')}\\b`).test(sources) || new RegExp(`\\b${group}\\[`).test(sources);
+    const unused = flatten(TEXTS.en)
+      .map(([place]) =>
+        place
+          .replace(/\(\d\)$/, '')
+          .split('.')
+          .slice(-2),
+      )
+      .filter(([group = '', name = '']) => !(group === 'trouble' && TROUBLES.has(name.replace(/Note$/, ''))))
+      .filter(([group = '', name = '']) => !isUsed(group, name));
+    expect(unused).toEqual([]);
   });
 
   it('counts one as one', () => {
