@@ -22,9 +22,9 @@ const NORMAL = CODES.indexOf('normal');
 
 /**
  * Share of the pixels that count at normal sensitivity which still count at another: `low` doubles a pixel's threshold,
- * `high` takes it to 11/16. Medians over the labelled streams, see docs/design/motion.md; they spread by a factor of 1.4.
+ * `high` takes it to 11/16. Medians over the labelled streams; a tenth keep less than 0.3 and gain more than 3.2: faint things.
  */
-const COUNTED: Readonly<Record<Sensitivity, number>> = { ignored: 0, low: 0.6, normal: 1, high: 1.3 };
+const COUNTED: Readonly<Record<Sensitivity, number>> = { ignored: 0, low: 0.63, normal: 1, high: 1.36 };
 
 /** Sums of fractions of pixels are inexact by less than this. */
 const ROUNDING = 1e-6;

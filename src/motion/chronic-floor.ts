@@ -5,10 +5,9 @@ export interface FloorRules {
   /** Steps up and down, in changed pixels per sample; up / (up + down) is the quantile that is followed. */
   readonly up: number;
   readonly down: number;
+  /** Multiple of the quantile that a window must exceed. */
+  readonly factor: number;
 }
-
-/** Multiple of the quantile that a window must exceed. */
-const FACTOR = 1.5;
 
 export interface ChronicFloor {
   readonly levels: Float32Array;
@@ -22,7 +21,7 @@ export const chronicFloor = (windows: number, rules: FloorRules): ChronicFloor =
 
 /** Changed pixels of a window beyond what it always does; may be negative. */
 export const excessOf = (floor: ChronicFloor, window: number, changed: number): number =>
-  changed - FACTOR * (floor.levels[window] ?? 0);
+  changed - floor.rules.factor * (floor.levels[window] ?? 0);
 
 export const teachFloor = (floor: ChronicFloor, window: number, changed: number): void => {
   const level = floor.levels[window] ?? 0;
