@@ -85,6 +85,23 @@ describe('/e/<episode>', () => {
   });
 });
 
+describe('/photos', () => {
+  it('jumps to a day from its date field, without script', async () => {
+    const body = await page('/photos');
+    expect(body).toContain('min="2026-11-23" max="2026-11-23"');
+    expect((await ask('/photos?day=2026-11-20')).headers['location']).toBe('/photos/2026-11-20');
+    expect((await ask('/photos?day=2026-02-30')).statusCode).toBe(400);
+    expect((await ask('/photos?day=//x')).statusCode).toBe(400);
+  });
+
+  it('shows one camera’s day', async () => {
+    const body = await page('/photos/2026-11-23/garden');
+    expect(body).toContain('Garden · Today, Monday 23 November');
+    expect(body.match(/id="still-/g)).toHaveLength(2);
+    expect((await ask('/photos/2026-11-23/nowhere')).statusCode).toBe(404);
+  });
+});
+
 describe('/ledger', () => {
   it('accounts for every trigger of the day', async () => {
     const body = await page('/ledger');

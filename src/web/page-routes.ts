@@ -66,7 +66,13 @@ const photoRoutes = (app: FastifyInstance, all: WebDeps): void => {
     return reply.redirect(page.to, 302);
   };
 
-  app.get('/photos', { config: { access: { may: 'view', of: 'site' } } }, (request, reply) => answer(request, reply));
+  app.get('/photos', { config: { access: { may: 'view', of: 'site' } } }, (request, reply) => {
+    const day = queryValue(request, 'day');
+    if (day === undefined) return answer(request, reply);
+    // From the date field: a day has its own address.
+    if (day === null || !isDay(day)) return sendTrouble(all, request, reply, 'badRequest');
+    return reply.redirect(`/photos/${day}`, 302);
+  });
   app.get<{ Params: { day: string } }>(
     '/photos/:day',
     { config: { access: { may: 'view', of: 'site' } } },

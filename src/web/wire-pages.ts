@@ -135,6 +135,8 @@ export interface PhotosData {
   /** The one day that is shown; null: all. */
   readonly day: { readonly name: string; readonly before: LinkView | null; readonly after: LinkView | null } | null;
   readonly isNewest: boolean;
+  /** First and last day that have photos; null: none has. */
+  readonly range: { readonly first: string; readonly last: string } | null;
   readonly newest: NewestView | null;
   readonly groups: readonly DayGroupView[];
   readonly newer: string | null;

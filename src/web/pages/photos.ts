@@ -108,6 +108,7 @@ export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageVie
           }
         : null,
       isNewest: from === undefined,
+      range: days[0] === undefined ? null : { first: days[0], last: days.at(-1) ?? days[0] },
       newest: newest ? newestView(newest, set, context) : null,
       groups,
       newer: hasNewer ? (first ? `${path}?after=${formatCursor(first)}` : path) : null,

@@ -180,6 +180,8 @@ export const da: Texts = {
     days: 'Dage',
     dayBefore: (day) => `← ${day}`,
     dayAfter: (day) => `${day} →`,
+    goTo: 'Dag',
+    go: 'Vis',
     emptyDay: 'Der blev ikke taget billeder den dag.',
   },
   empty: {

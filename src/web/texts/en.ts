@@ -180,6 +180,8 @@ export const en: Texts = {
     days: 'Days',
     dayBefore: (day) => `← ${day}`,
     dayAfter: (day) => `${day} →`,
+    goTo: 'Day',
+    go: 'Show',
     emptyDay: 'No photos were taken on this day.',
   },
   empty: {

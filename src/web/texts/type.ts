@@ -130,6 +130,8 @@ export interface Texts {
     readonly dayBefore: (day: string) => string;
     readonly dayAfter: (day: string) => string;
     readonly emptyDay: string;
+    readonly goTo: string;
+    readonly go: string;
   };
   readonly empty: {
     readonly title: string;
