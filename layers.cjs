@@ -62,6 +62,5 @@ module.exports.adapterPackages = {
   'accounts-sql': ['better-sqlite3'],
   'password-scrypt': [],
   totp: ['otpauth'],
-  tls: ['@peculiar/x509'],
   system: [],
 };

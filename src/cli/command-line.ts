@@ -26,6 +26,7 @@ import { reportSupportCommand } from './commands/report-support.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
 import { tuneCommand } from './commands/tune.ts';
+import { setupKeyCommand, usersCommand } from './commands/users.ts';
 import { printTrouble } from './trouble.ts';
 import { version } from './version.ts';
 
@@ -47,6 +48,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   photoCommand,
   ledgerCommand,
   inboxCommand,
+  usersCommand,
+  setupKeyCommand,
   keepCommand,
   doctorCommand,
   catalogCommand,

@@ -68,6 +68,13 @@ const SAID: Readonly<Record<string, readonly Said[]>> = {
   PORT: at(['web', 'port'], asNumber),
   BIND: at(['web', 'bind'], asText),
   PUBLIC_VIEW: at(['web', 'publicView'], (text) => text.trim() === '1'),
+  LOGIN_TO_VIEW: at(['web', 'loginToView'], (text) => text.trim() === '1'),
+  TRUST_PROXY: at(['web', 'trustProxy'], (text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  ),
   SNAPSHOTS_DIR: at(['store', 'folder'], asText),
   TIME_ZONE: at(['site', 'zone'], asText),
   STILLWATCH_LANG: at(['site', 'language'], asText),

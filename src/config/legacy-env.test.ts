@@ -43,7 +43,7 @@ describe('the seed’s five lines', () => {
     expect(camera?.rules).toEqual({ calmPeriod: 10_000, longestEpisode: 300_000 });
     expect(snapshotsDir).toBe('/srv/site/snapshots');
     expect(zone).toBe('Europe/Copenhagen');
-    expect(web).toEqual({ port: 10_000, bind: '0.0.0.0', isPublic: false });
+    expect(web).toEqual({ port: 10_000, bind: '0.0.0.0', isPublic: false, loginToView: false, trustProxy: [] });
   });
 
   it('have defaults where the seed has them', () => {

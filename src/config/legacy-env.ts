@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { basename, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { parseBlock } from '../domain/address-policy.ts';
 import { type Camera, MOTION_WITNESSES, type OnvifSettings, type StreamAddress } from '../domain/camera.ts';
 import { isTimeZone } from '../domain/civil-time.ts';
 import { type ErrorFacts, type Language, StillwatchError } from '../domain/errors.ts';
@@ -68,6 +69,16 @@ export const ENV_KEYS: Readonly<Record<string, EnvKey>> = {
     example: 'http://192.168.1.50:2020/onvif/device_service',
     fallback: 'auto',
     en: 'Address of the camera’s ONVIF service; `auto` looks for it on the usual ports; `off` leaves it alone.',
+  },
+  LOGIN_TO_VIEW: {
+    example: '1',
+    fallback: '0',
+    en: '1 asks for a login on this private network too; 0 lets it look without.',
+  },
+  TRUST_PROXY: {
+    example: '127.0.0.1',
+    isOptional: true,
+    en: 'Addresses or blocks, with commas between, of the proxies in front of the program whose X-Forwarded-For and X-Forwarded-Proto are believed. Visitors through a proxy always log in. Without it no such header is believed.',
   },
   KEEP_DAYS: {
     example: '365',
@@ -204,6 +215,15 @@ const keepRules = (read: (key: string) => string | undefined): KeepRules => {
   };
 };
 
+const proxies = (value: string | undefined): readonly string[] => {
+  const entries = (value ?? '').split(',').map((entry) => entry.trim());
+  const wanted = entries.filter((entry) => entry !== '');
+  const odd = wanted.find((entry) => parseBlock(entry) === undefined);
+  if (odd !== undefined)
+    throw wrong('SW_CONFIG_CHOICE', 'TRUST_PROXY', { value: odd, choices: '127.0.0.1, 10.0.0.0/8, …' });
+  return wanted;
+};
+
 /**
  * Settings from the `.env` text and the environment. Pure, so that every mistake is a table test.
  * @throws StillwatchError SW_CONFIG_* naming the key
@@ -263,7 +283,13 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
     zone,
     language,
     keep: keepRules(read),
-    web: { port: number('PORT', must('PORT'), 1, 65_535, true), bind, isPublic },
+    web: {
+      port: number('PORT', must('PORT'), 1, 65_535, true),
+      bind,
+      isPublic,
+      loginToView: choice('LOGIN_TO_VIEW', must('LOGIN_TO_VIEW'), ['0', '1']) === '1',
+      trustProxy: proxies(read('TRUST_PROXY')),
+    },
   };
 };
 

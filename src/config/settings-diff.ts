@@ -63,7 +63,7 @@ export const settingsDiff = (before: Settings, after: Settings): SettingsDiff =>
     changed,
     renamed,
     isKeepChanged: !sameSettings(before.keep, after.keep),
-    isViewChanged: before.web.isPublic !== after.web.isPublic,
+    isViewChanged: before.web.isPublic !== after.web.isPublic || before.web.loginToView !== after.web.loginToView,
     awaitsRestart: Object.entries(FIXED).flatMap(([key, of]) => (sameSettings(of(before), of(after)) ? [] : [key])),
   };
 };

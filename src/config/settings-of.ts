@@ -205,7 +205,13 @@ export const settingsOf = (
       zone: site.zone ?? context.systemZone,
       language: site.language ?? context.systemLanguage,
       keep: keepRulesOf(config),
-      web: { port: web.port, bind: web.bind, isPublic: web.publicView },
+      web: {
+        port: web.port,
+        bind: web.bind,
+        isPublic: web.publicView,
+        loginToView: web.loginToView,
+        trustProxy: web.trustProxy,
+      },
     },
     mistakes,
   };

@@ -24,5 +24,9 @@ export interface Settings {
     readonly bind: string;
     /** True: photos may be seen from anywhere, without login. */
     readonly isPublic: boolean;
+    /** True: looking needs a login on this network too. */
+    readonly loginToView?: boolean;
+    /** Addresses and blocks of the proxies in front of this program. */
+    readonly trustProxy?: readonly string[];
   };
 }

@@ -22,14 +22,14 @@ const LEAST_DIFFERENT = 5;
 const ROWS = ['abcdefghijklmnopqrstuvwxyzæøå', 'qwertyuiopåasdfghjklæøzxcvbnm', '01234567890123456789'];
 const SITE_WORDS = ['stillwatch'];
 
-const reversed = (text: string): string => [...text].toReversed().join('');
+const reversed = (text: string): string => Array.from(text).toReversed().join('');
 
 /** True when `text` is a piece of an alphabet, a keyboard or the digits, in either direction. */
 const isRow = (text: string): boolean => ROWS.some((row) => row.includes(text) || reversed(row).includes(text));
 
 /** undefined: good enough. `known`: words that belong to the owner, such as the account's name. */
 export const passwordFault = (password: string, known: readonly string[] = []): PasswordFault | undefined => {
-  const characters = [...password];
+  const characters = Array.from(password);
   if (characters.length < SHORTEST_PASSWORD) return 'short';
   if (characters.length > LONGEST_PASSWORD) return 'long';
   const lower = password.toLowerCase();

@@ -8,6 +8,7 @@ import { Secret } from '../../domain/secret.ts';
 import { monoMs, ms, seconds } from '../../domain/units.ts';
 import type { SimulatedCamera } from '../../simulator/rtsp-server.ts';
 import { DEFAULT_RING } from '../../watch/packet-ring.ts';
+import { setupText } from '../account-place.ts';
 import { languageOfEnvironment } from '../trouble.ts';
 import { version } from '../version.ts';
 
@@ -87,6 +88,7 @@ const demo = async (port: number, folder: string): Promise<void> => {
         [
           `Stillwatch ${version} demo · a simulated camera, a calm period of 5 s, photos in ${folder}`,
           `Open     http://localhost:${address.port}/`,
+          ...(address.setupKey === undefined ? [] : [setupText(`http://localhost:${address.port}`, address.setupKey)]),
           'The first photo comes within a minute. Ctrl-C ends it.',
           '',
         ].join('\n'),

@@ -20,6 +20,7 @@ import { loadAssets } from '../../web/assets.ts';
 import { NOTIFY_PATH } from '../../web/notify-routes.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
+import { authOf, openAccounts, renewSetupKey } from '../account-place.ts';
 import { captureSupervisor } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
@@ -45,7 +46,7 @@ export interface StandaloneOptions {
   /** Take any free port when the wanted one is in use. */
   readonly isPortFlexible?: boolean;
   /** Told once the gallery answers. */
-  readonly onListening: (address: Listening) => void;
+  readonly onListening: (address: Listening & { readonly setupKey: string | undefined }) => void;
 }
 
 /** The address cameras are told; what takes the place of `{host}` depends on the way to each camera. */
@@ -80,6 +81,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
 
   const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
+  const accounts = await openAccounts(settings.snapshotsDir);
+  await accounts.forgetExpired(clock.now().wall);
   const desk = mainDesk();
   let contacts: Contacts | undefined;
   const web = buildWeb({
@@ -124,7 +127,11 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       get publicView() {
         return now().web.isPublic;
       },
+      get loginToView() {
+        return now().web.loginToView ?? false;
+      },
     },
+    auth: authOf(accounts, settings.web.trustProxy ?? []),
     assets: await loadAssets(),
     log,
     version,
@@ -133,11 +140,13 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const address = await listen(web, { ...settings.web, isPortFlexible: options.isPortFlexible ?? false }).catch(
     async (thrown: unknown) => {
       await web.close();
+      await accounts.close();
       await archive.close();
       throw thrown;
     },
   );
-  options.onListening(address);
+  const setupKey = await renewSetupKey(accounts, clock.now().wall);
+  options.onListening({ ...address, setupKey });
 
   const keeping = startKeeping(
     {
@@ -239,5 +248,6 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   await accounting;
   await forgetting;
   await web.close();
+  await accounts.close();
   await archive.close();
 };

@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseBlock } from '../../domain/address-policy.ts';
 import { MOTION_MODES } from '../../domain/camera.ts';
 import { isTimeZone } from '../../domain/civil-time.ts';
 import { isCameraId } from '../../domain/ids.ts';
@@ -171,6 +172,30 @@ const web = z
             'True: anyone who reaches the server sees the photos without login; false: only this private network.',
             'with care.',
           ),
+        }),
+      loginToView: yesNo()
+        .default(false)
+        .meta({
+          description: about(
+            'True: looking needs a login on this private network too.',
+            'when not everybody at home may see everything.',
+          ),
+        }),
+      trustProxy: z
+        .array(
+          fitText(
+            (value) => parseBlock(value) !== undefined,
+            'an address or a block: 127.0.0.1, 10.0.0.0/8',
+            'en adresse eller et adresseområde: 127.0.0.1, 10.0.0.0/8',
+          ),
+        )
+        .default([])
+        .meta({
+          description: about(
+            'The proxies in front of the program: their X-Forwarded-For and X-Forwarded-Proto are believed, and visitors through them always log in.',
+            'to the address of Caddy or nginx. Takes effect at the next start.',
+          ),
+          examples: [['127.0.0.1']],
         }),
     },
     { error: MAP_WANTED },

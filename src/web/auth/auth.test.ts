@@ -27,10 +27,10 @@ const MINUTE = 60_000;
 interface Stage extends WebStage {
   readonly accounts: Accounts;
   readonly file: string;
-  wait(by: number): void;
-  send(options: InjectOptions): Promise<LightMyRequestResponse>;
+  readonly wait: (by: number) => void;
+  readonly send: (options: InjectOptions) => Promise<LightMyRequestResponse>;
   /** As a browser on one of our pages. @returns the session's cookie */
-  logIn(name?: string, password?: string, more?: InjectOptions & { code?: string }): Promise<string>;
+  readonly logIn: (name?: string, password?: string, more?: InjectOptions & { code?: string }) => Promise<string>;
 }
 
 const folders = temporaryFolders();
@@ -127,7 +127,7 @@ describe('the set-up claim', () => {
     expect((await claim(KEY, 'Anna', 'short')).json()).toMatchObject({ code: 'SW_PASSWORD_WEAK' });
     expect((await claim(KEY, '<script>')).json()).toMatchObject({ code: 'SW_ACCOUNT_NAME' });
     const both = await Promise.all([claim(KEY), claim(KEY.toLowerCase(), 'Eve')]);
-    expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, 409]);
+    expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409]);
     expect(await accounts.users()).toHaveLength(1);
     wait(1);
     expect((await claim(KEY)).json()).toMatchObject({ code: 'SW_SETUP_DONE' });
@@ -253,7 +253,7 @@ describe('requests from other pages', () => {
       method: 'POST',
       url: '/api/v1/users',
       payload,
-      headers: { cookie, ...headers } as Record<string, string>,
+      headers: { cookie, ...headers },
     });
     expect(answer.statusCode === 201 ? 200 : answer.statusCode).toBe(status);
     expect(await accounts.users()).toHaveLength(status === 200 ? 2 : 1);

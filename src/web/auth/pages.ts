@@ -1,7 +1,7 @@
 // /login, /logout and /setup: forms that need no script. The words are here, beside the two pages that say them.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Language, StillwatchError, toStillwatchError } from '../../domain/errors.ts';
+import { type Language, type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html, render } from '../html.ts';
 import { requestLanguage } from '../visit.ts';

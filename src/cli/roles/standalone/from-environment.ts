@@ -4,13 +4,14 @@ import { relative } from 'node:path';
 import { openConfigFile } from '../../../config/config-file.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { EXIT } from '../../../domain/errors.ts';
+import { setupText } from '../../account-place.ts';
 import { printTrouble } from '../../trouble.ts';
 import { version } from '../../version.ts';
 import { runStandalone } from '../standalone.ts';
 import type { Listening } from './listen.ts';
 import { openProcessLog, stopSignal } from './process.ts';
 
-const introduce = (settings: Settings, { port, lan }: Listening): void => {
+const introduce = (settings: Settings, { port, lan }: Listening, setupKey: string | undefined): void => {
   const folder = relative(process.cwd(), settings.snapshotsDir) || '.';
   const phone = lan ? `    (on your phone: http://${lan}:${port}/)` : '';
   const cameras = settings.cameras.map((camera) => camera.id).join(', ');
@@ -21,7 +22,10 @@ const introduce = (settings: Settings, { port, lan }: Listening): void => {
       `Open     http://localhost:${port}/${phone}`,
       settings.web.isPublic
         ? 'Viewing: anyone who reaches this address (PUBLIC_VIEW=1)'
-        : 'Viewing: this private network without login; the internet not at all',
+        : settings.web.loginToView
+          ? 'Viewing: with a login (LOGIN_TO_VIEW=1)'
+          : 'Viewing: this private network without login; from the internet with a login',
+      ...(setupKey === undefined ? [] : [setupText(`http://localhost:${port}`, setupKey)]),
       '',
     ].join('\n'),
   );
@@ -38,7 +42,7 @@ export const runFromEnvironment = async (): Promise<number> => {
       config,
       log: openProcessLog(),
       signal,
-      onListening: (address) => introduce(settings, address),
+      onListening: (address) => introduce(settings, address, address.setupKey),
     });
     return EXIT.ok;
   } catch (thrown) {
