@@ -28,17 +28,20 @@ const configPage = (): string => {
   return `${GENERATED}\n\n# Settings in \`.env\`\n\nA file \`.env\` in the folder the program runs in, one \`KEY=value\` a line; environment variables of the same names win over it. An unknown key is an error, so that a typing mistake cannot pass unnoticed. With full URLs in both \`RTSP_MAIN\` and \`RTSP_SUB\`, address, user and password may be left out.\n\n| key | meaning | default | example |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 };
 
-const commandText = (command: Command): string => {
+const commandText = (command: Command, above: string): string => {
+  const name = `${above} ${command.name()}`;
+  // A command that only holds others is described by them.
+  if (command.commands.length > 0) return command.commands.map((inner) => commandText(inner, name)).join('\n');
   const help = command.createHelp();
   const lines = help.visibleOptions(command).map((option) => `| \`${option.flags}\` | ${option.description} |`);
   const args = help.visibleArguments(command).map((one) => `| \`${one.name()}\` | ${one.description} |`);
   const table = args.length + lines.length > 0 ? `\n| | |\n|---|---|\n${[...args, ...lines].join('\n')}\n` : '';
-  return `## stillwatch ${command.name()}\n\n${command.description()}\n\n\`stillwatch ${command.name()} ${command.usage()}\`\n${table}`;
+  return `## ${name}\n\n${command.description()}\n\n\`${name} ${command.usage()}\`\n${table}`;
 };
 
 const cliPage = (): string => {
   const program = buildProgram();
-  return `${GENERATED}\n\n# The command line\n\n${program.description()} In a clone, \`npm run stillwatch -- <command>\` runs it without building. Data goes to stdout, talk to stderr.\n\n${program.commands.map(commandText).join('\n')}`;
+  return `${GENERATED}\n\n# The command line\n\n${program.description()} In a clone, \`npm run stillwatch -- <command>\` runs it without building. Data goes to stdout, talk to stderr.\n\n${program.commands.map((command) => commandText(command, program.name())).join('\n')}`;
 };
 
 /** Layers and the imports between them, as the code has them now. */
