@@ -19,7 +19,7 @@ const STEMS: ReadonlySet<string> = new Set(COMMON);
 
 /** Fewer different characters than this in twelve is a pattern. */
 const LEAST_DIFFERENT = 5;
-const ROWS = ['abcdefghijklmnopqrstuvwxyzæøå', 'qwertyuiopåasdfghjklæøzxcvbnm', '01234567890123456789'];
+const ROWS = ['abcdefghijklmnopqrstuvwxyzæøå', 'qwertyuiopåasdfghjklæøzxcvbnm', '012345678901234567890123456789'];
 const SITE_WORDS = ['stillwatch'];
 
 const reversed = (text: string): string => Array.from(text).toReversed().join('');
