@@ -130,6 +130,66 @@ describe('the cascade', () => {
     expect(never.audit.looked).toBe(0);
   });
 
+  it('goes on without a warm-up with what an earlier run learned', () => {
+    const { format, packets } = film(40, []);
+    const next = film(20, [{ from: 6.3, to: 9.3 }]);
+    const decoder = avLumaDecoder();
+    using first = cascadeEngine({ decoder })(format);
+    play(first, packets);
+    const memory = first.remember();
+    using blind = cascadeEngine({ decoder })(next.format);
+    using seeing = cascadeEngine({ decoder })(next.format, memory);
+    expect(movingAt(play(blind, next.packets))).toEqual([]);
+    const times = movingAt(play(seeing, next.packets));
+    expect(times[0]).toBeGreaterThanOrEqual(6.2);
+    expect(times[0]).toBeLessThanOrEqual(7.5);
+    expect(seeing.decodedShare).toBeLessThan(0.9);
+    expect(first.remember().audit).toEqual({ looked: 0, missed: 0 });
+  });
+
+  it.each([
+    ['masked', 'ignored', 0],
+    ['in a zone of low sensitivity', 'low', 5],
+  ] as const)('motion %s', (_, sensitivity, least) => {
+    const { format, packets } = film(42, [{ from: 30.3, to: 36 }]);
+    const polygon = [
+      { x: 0, y: 0.2 },
+      { x: 1, y: 0.2 },
+      { x: 1, y: 0.9 },
+      { x: 0, y: 0.9 },
+    ];
+    for (const open of [cascadeEngine, carefulEngine]) {
+      using engine = open({ decoder: avLumaDecoder(), areas: [{ polygon, sensitivity }] })(format);
+      const times = movingAt(play(engine, packets));
+      if (least === 0) expect(times).toEqual([]);
+      else expect(times.length).toBeGreaterThan(least);
+    }
+  });
+
+  it('decodes everything while it is raised, and economises again when it is put back', () => {
+    const { format, packets } = film(50, []);
+    let isRaised = true;
+    using engine = cascadeEngine({ decoder: avLumaDecoder(), isRaised: () => isRaised })(format);
+    const half = packets.length / 2;
+    play(engine, packets.slice(0, half));
+    expect([engine.isCareful, engine.decodedShare]).toEqual([true, 1]);
+    isRaised = false;
+    play(engine, packets.slice(half));
+    expect(engine.isCareful).toBe(false);
+    expect(engine.decodedShare).toBeLessThan(0.7);
+  });
+
+  it.each([
+    ['misses seldom', { looked: 400, missed: 0 }, true, false],
+    ['misses often', { looked: 100, missed: 30 }, true, true],
+    ['misses often, but is to be economical', { looked: 100, missed: 30 }, false, false],
+  ] as const)('a camera that %s', (_, audit, mayBeCareful, isCareful) => {
+    const { format, packets } = film(40, []);
+    using engine = cascadeEngine({ decoder: avLumaDecoder(), mayBeCareful })(format, { audit, scene: undefined });
+    play(engine, packets);
+    expect(engine.isCareful).toBe(isCareful);
+  });
+
   it('survives lost, damaged and truncated packets', () => {
     const { format, packets } = film(40, [{ from: 30, to: 33 }]);
     const random = seededRandom(11);
