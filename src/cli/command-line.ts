@@ -10,6 +10,7 @@ import { captureCommand } from './commands/capture.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { checkCommand } from './commands/check-access.ts';
 import { clockCommand } from './commands/clock.ts';
+import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -50,6 +51,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   inboxCommand,
   usersCommand,
   setupKeyCommand,
+  configCommand,
   keepCommand,
   doctorCommand,
   catalogCommand,

@@ -1,34 +1,14 @@
-import { connect } from 'node:net';
 import type { Command } from 'commander';
 import { avPictureDecoder } from '../../adapters/av/picture-decoder.ts';
 import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
 import { assertNever } from '../../domain/assert-never.ts';
-import type { Camera, StreamAddress } from '../../domain/camera.ts';
+import type { Camera } from '../../domain/camera.ts';
 import { EXIT, type Language } from '../../domain/errors.ts';
 import { mainStreamStill } from '../../watch/main-stream-still.ts';
 import { type CheckStep, type CheckStepName, checkCamera } from '../camera-check.ts';
-
-const KNOCK_WITHIN_MS = 5000;
-
-/** Opens a TCP connection to the stream's host and closes it. */
-const knock = (address: StreamAddress, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const { hostname, port, protocol } = new URL(address.url);
-    const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port || (protocol === 'rtsps:' ? 322 : 554)),
-      signal,
-      timeout: KNOCK_WITHIN_MS,
-    });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.once('timeout', () => socket.destroy(new Error('timeout')));
-    socket.once('error', reject);
-  });
+import { knockAt } from '../camera-trial-parts.ts';
 
 const WORDS: Readonly<Record<Language, Readonly<Record<CheckStepName | 'not-tried' | 'key', string>>>> = {
   en: {
@@ -91,7 +71,10 @@ const check = async (camera: Camera, language: Language, isJson: boolean): Promi
   const packets = rtspPacketSource({ clock });
   const still = mainStreamStill({ address: camera.streams.main, packets, decoder: avPictureDecoder(), clock });
   const steps: CheckStep[] = [];
-  for await (const step of checkCamera({ camera, packets, still, clock, knock }, new AbortController().signal)) {
+  for await (const step of checkCamera(
+    { camera, packets, still, clock, knock: knockAt },
+    new AbortController().signal,
+  )) {
     steps.push(step);
     if (!isJson)
       process.stdout.write(
