@@ -14,7 +14,7 @@ import type { AccessPolicy } from './access-policy.ts';
 import type { ApiParts } from './api/parts.ts';
 import type { Assets } from './assets.ts';
 import type { AuthDeps } from './auth/deps.ts';
-import type { InboxPages } from './inbox-routes.ts';
+import type { InboxPages } from './inbox-pages.ts';
 import type { NotifyDoor } from './notify-routes.ts';
 import type { Status } from './status.ts';
 import type { LiveSource } from './status-feed.ts';

@@ -5,22 +5,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isoText } from '../domain/civil-time.ts';
 import { type Contact, contactState, habit } from '../domain/contact.ts';
 import { errorText, type Language } from '../domain/errors.ts';
-import type { CameraId } from '../domain/ids.ts';
-import type { InboxCamera, InboxSettings } from '../domain/inbox.ts';
+import type { InboxCamera } from '../domain/inbox.ts';
 import { doorSetups } from '../domain/inbox-setup.ts';
 import { allows } from '../domain/permission.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { WebDeps } from './deps.ts';
 import { type Html, html, render } from './html.ts';
+import type { InboxPages } from './inbox-pages.ts';
 import { prefersJson } from './language.ts';
 import { sendTrouble } from './trouble.ts';
 import { rememberLanguage, requestLanguage } from './visit.ts';
-
-/** What these pages are given; undefined in `WebDeps`: nobody delivers here. */
-export interface InboxPages {
-  readonly settings: InboxSettings;
-  readonly contactOf: (camera: CameraId) => Contact;
-}
 
 const TEXT = {
   en: {

@@ -8,6 +8,7 @@ import { assetRoutes } from './asset-routes.ts';
 import { loginPages } from './auth/pages.ts';
 import type { WebDeps } from './deps.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
+import { inboxRoutes } from './inbox-routes.ts';
 import { notifyRoutes } from './notify-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { stillRoutes } from './stills.ts';
@@ -57,6 +58,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   apiRoutes(app, deps, deps.api);
   if (deps.auth) loginPages(app, deps, deps.auth);
   assetRoutes(app, deps);
+  inboxRoutes(app, deps);
   if (deps.notify) notifyRoutes(app, deps.notify);
   return app;
 };
