@@ -37,6 +37,8 @@ beforeAll(async () => {
     site,
     Array.from({ length: PHOTOS }, (_, index) => START + index * 1000),
   );
+  await mkdir(join(site, 'secrets'));
+  await writeFile(join(site, 'secrets', 'garden'), 'canary-site-2');
   await command(site, ['doctor', '--repair']);
   await command(site, ['keep', '--favourite', paths[3] ?? '']);
 });
@@ -60,6 +62,7 @@ describe('stillwatch backup and restore', () => {
     expect(back.code).toBe(0);
     expect(await photosOf(home)).toEqual(await photosOf(site));
     expect(readFileSync(join(home, '.env'), 'utf8')).toBe(readFileSync(join(site, '.env'), 'utf8'));
+    expect(readFileSync(join(home, 'secrets', 'garden'), 'utf8')).toBe('canary-site-2');
     await healthy(home, PHOTOS);
     expect(readFileSync(join(home, 'snapshots/.stillwatch/favourites'), 'utf8')).toBe(
       readFileSync(join(site, 'snapshots/.stillwatch/favourites'), 'utf8'),

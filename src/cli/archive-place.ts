@@ -19,6 +19,9 @@ const DATA_DIR = '.stillwatch';
 /** The owner's settings, in the folder the program runs in; each may be missing. */
 export const SETTINGS_FILES: readonly string[] = ['.env', 'stillwatch.yml'];
 
+/** Where a file for each password is meant to lie, beside the settings. */
+export const SECRETS_FOLDER = 'secrets';
+
 export interface ArchivePaths {
   readonly photos: string;
   readonly data: string;

@@ -2,7 +2,7 @@
 // comes last, so that a run that was cut short shows the old photos or the new ones, and can simply be done again.
 
 import { access, mkdir, open, readdir, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 
 export interface StatePlaces {
@@ -93,7 +93,7 @@ export const putInPlace = async (unpacked: string, places: StatePlaces): Promise
     await place(join(unpacked, 'data', name), target);
   }
   for (const name of await filesIn(join(unpacked, 'settings'))) {
-    await place(join(unpacked, 'settings', name), join(places.settings, basename(name)));
+    await place(join(unpacked, 'settings', name), join(places.settings, ...name.split('/')));
   }
   if (data.includes(CATALOG)) await place(join(unpacked, 'data', CATALOG), join(places.data, CATALOG));
   try {

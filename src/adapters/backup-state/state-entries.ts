@@ -9,6 +9,8 @@ import type { StateEntry } from './state-tar.ts';
 export interface StateSources {
   /** Files of settings; those that are not there are left out. */
   readonly settings: readonly string[];
+  /** Folders of settings, such as the one with a file for each password. */
+  readonly settingsFolders?: readonly string[];
   /** The data folder. */
   readonly data: string;
   /** A folder for copies of databases, on a disk that may hold secrets. The catalogue's copy stays there. */
@@ -39,11 +41,13 @@ async function* filesUnder(folder: string, name: string): AsyncGenerator<StateEn
 
 export async function* stateEntries({
   settings,
+  settingsFolders = [],
   data,
   staging,
   copyDatabase,
 }: StateSources): AsyncGenerator<StateEntry> {
   for (const file of settings) yield { name: `settings/${basename(file)}`, file };
+  for (const folder of settingsFolders) yield* filesUnder(folder, `settings/${basename(folder)}`);
   for (const folder of ON_THE_WAY) yield* filesUnder(join(data, folder), `data/${folder}`);
   const databases: string[] = [];
   for await (const entry of filesUnder(data, 'data')) {

@@ -31,8 +31,10 @@ const installation = async (): Promise<{ folder: string; data: string }> => {
   const data = join(folder, 'snapshots', '.stillwatch');
   await mkdir(join(data, 'spool', 'set-aside'), { recursive: true });
   await mkdir(join(data, 'readings', 'garden'), { recursive: true });
+  await mkdir(join(folder, 'secrets'));
   const files = {
     '.env': 'PASSWORD=canary',
+    'secrets/garden': 'canary',
     'snapshots/.stillwatch/favourites': 'f'.repeat(32),
     'snapshots/.stillwatch/reserve': 'r'.repeat(1000),
     'snapshots/.stillwatch/catalog.sqlite': 'catalog',
@@ -56,13 +58,15 @@ describe('the state of an installation', () => {
     const staging = join(data, '.backup');
     const settings = [join(folder, '.env'), join(folder, 'stillwatch.yml')];
     const names: string[] = [];
-    for await (const { name, file } of stateEntries({ settings, data, staging, copyDatabase })) {
+    const settingsFolders = [join(folder, 'secrets'), join(folder, 'nope')];
+    for await (const { name, file } of stateEntries({ settings, settingsFolders, data, staging, copyDatabase })) {
       names.push(name);
       if (name === 'data/accounts.sqlite') expect(readFileSync(file, 'utf8')).toBe('copy of accounts');
     }
     expect(names).toEqual([
       'settings/.env',
       'settings/stillwatch.yml',
+      'settings/secrets/garden',
       `data/spool/set-aside/${'b'.repeat(32)}.jpg`,
       `data/spool/${'a'.repeat(32)}.json`,
       `data/spool/${'a'.repeat(32)}.jpg`,

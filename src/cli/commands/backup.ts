@@ -13,7 +13,7 @@ import { civilTime } from '../../domain/civil-time.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
 import { storageError } from '../../domain/storage-error.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import { archivePaths, openArchivePlace, SETTINGS_FILES } from '../archive-place.ts';
+import { archivePaths, openArchivePlace, SECRETS_FOLDER, SETTINGS_FILES } from '../archive-place.ts';
 import { gigabytes } from '../keep-text.ts';
 import { readPassphrase } from '../passphrase.ts';
 import { progressLine } from '../progress-line.ts';
@@ -90,6 +90,7 @@ const backup = async (target: string, options: BackupOptions): Promise<void> => 
       },
       entries: stateEntries({
         settings: SETTINGS_FILES.map((name) => resolve(name)),
+        settingsFolders: [resolve(SECRETS_FOLDER)],
         data: paths.data,
         staging,
         copyDatabase: (from, to) =>
