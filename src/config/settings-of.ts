@@ -78,6 +78,8 @@ const stillsOf = (config: CameraConfig, main: StreamAddress): StillSettings => {
   return {
     ...(keepMain ? { ring: { reach: time(keepMain.reach), mostBytes: bytes(keepMain.memory) } } : {}),
     ...(snapshot ? { snapshot: isOwnHost && credentials ? { url: snapshot, credentials } : { url: snapshot } } : {}),
+    // The owner watches that very host: it is meant, be it this machine or not.
+    ...(isOwnHost ? { allow: [hostOfUrl(snapshot).replace(/^\[|\]$/g, '')] } : {}),
     ...(config.costlyLink ? { isLinkCostly: true } : {}),
     ...(streamLimit === undefined ? {} : { streamLimit }),
     ...(schedule ? { schedules: schedule.flatMap((plan) => scheduleOf(plan) ?? []) } : {}),

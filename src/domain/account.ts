@@ -3,7 +3,6 @@
 
 import type { CameraId, EpisodeId } from './ids.ts';
 import type { CameraScope, Permission, Role } from './permission.ts';
-import type { StillFacts } from './still.ts';
 import { type EpochMs, later, type Ms, ms } from './units.ts';
 
 /** SHA-256 in lower-case hex of what the browser or the program holds. */
@@ -110,27 +109,12 @@ export const SESSION_LONGEST: Ms = ms(90 * DAY);
 export const SESSION_TOUCH: Ms = ms(60_000);
 /** The set-up key. */
 export const SETUP_KEY_LASTS: Ms = ms(3_600_000);
-/** A link may live at most this long. */
-export const SHARE_LONGEST: Ms = ms(366 * DAY);
 
 export const isSessionAlive = (session: Pick<Session, 'createdAt' | 'seenAt'>, now: EpochMs): boolean =>
   now < later(session.seenAt, SESSION_IDLE) && now < later(session.createdAt, SESSION_LONGEST);
 
 export const isAlive = (one: { readonly expiresAt: EpochMs | undefined }, now: EpochMs): boolean =>
   one.expiresAt === undefined || now < one.expiresAt;
-
-/** Is this still part of what the link shows? `day` is the still's day by the site's clock. */
-export const shares = (scope: ShareScope, still: Pick<StillFacts, 'camera' | 'episode'>, day: string): boolean => {
-  if (still.camera !== scope.camera) return false;
-  switch (scope.of) {
-    case 'episode':
-      return still.episode === scope.episode;
-    case 'day':
-      return day === scope.day;
-    default:
-      return scope.of === 'camera';
-  }
-};
 
 export const narrower = (a: CameraScope, b: CameraScope): CameraScope => {
   if (a === 'all') return b;

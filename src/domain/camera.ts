@@ -71,7 +71,7 @@ export interface StillSettings {
   readonly ring?: { readonly reach: Ms; readonly mostBytes: number };
   /** An HTTP address that gives a JPEG. */
   readonly snapshot?: StreamAddress;
-  /** Addresses and host names that `snapshot` may lead to although no camera is expected there (`ALLOW_ADDRESSES`). */
+  /** Addresses and host names that `snapshot` may lead to although no camera is expected there. */
   readonly allow?: readonly string[];
   /** Every stream that is opened costs money or battery. */
   readonly isLinkCostly?: boolean;

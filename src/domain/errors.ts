@@ -296,8 +296,8 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
   SW_ADDRESS_REFUSED: {
     remedy: 'reconfigure',
     exit: EXIT.refused,
-    en: '{host} leads to an address that requests are not sent to ({kind}): this machine itself and a cloud’s own services are not cameras. If it is meant, name it in ALLOW_ADDRESSES.',
-    da: '{host} fører til en adresse, som der ikke sendes forespørgsler til ({kind}): denne maskine selv og en skys egne tjenester er ikke kameraer. Er det meningen, så nævn den i ALLOW_ADDRESSES.',
+    en: '{host} leads to an address that requests are not sent to ({kind}): this machine itself and a cloud’s own services are not cameras. If it is meant: a snapshot may come from the host of the camera’s own stream, and an inbox names what it allows under allow.',
+    da: '{host} fører til en adresse, som der ikke sendes forespørgsler til ({kind}): denne maskine selv og en skys egne tjenester er ikke kameraer. Er det meningen: et øjebliksbillede må komme fra samme vært som kameraets egen videostrøm, og en indbakke nævner det tilladte under allow.',
   },
   SW_STORE_FULL: {
     remedy: 'retry',
