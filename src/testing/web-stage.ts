@@ -112,7 +112,6 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
           unmet: { stills: 0, bytes: 0 },
         }),
       },
-      cameras: () => [],
       takePhoto: async (camera) => {
         const trigger = triggerId(camera, 'owner', clock.now().wall);
         const { id } = await add({ camera, kind: 'manual', takenAt: epochMs(clock.now().wall + 1) });

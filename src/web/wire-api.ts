@@ -8,7 +8,6 @@ import type { Cause } from '../domain/signal.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { WayName, WayReason } from '../domain/still-choice.ts';
-import type { CameraView } from './wire.ts';
 
 /** One page of a list; `next` goes into `?cursor=`, null on the last page. */
 export interface Page<T> {
@@ -29,7 +28,7 @@ export interface ApiProblem {
   readonly errors?: readonly { readonly at: string; readonly detail: string }[];
 }
 
-export interface StillChangeView {
+interface StillChangeView {
   /** What the comparison found; the owner's word, where there is one, is `verdict` of the still. */
   readonly verdict: ChangeVerdict;
   readonly perMille: number;
@@ -37,7 +36,7 @@ export interface StillChangeView {
   readonly mask: string;
 }
 
-export interface StillChoiceView {
+interface StillChoiceView {
   readonly way: WayName;
   readonly reason: WayReason;
   readonly failed: readonly { readonly way: WayName; readonly code: StillwatchErrorCode }[];
@@ -72,13 +71,6 @@ export interface StillResource {
   readonly claims: readonly string[];
   /** The camera's clock minus ours when it was taken. */
   readonly clockOffsetMs: number | null;
-}
-
-/** `PATCH /api/v1/stills/{id}` */
-export interface StillEdit {
-  readonly isFavourite?: boolean;
-  /** null takes the owner's word back. */
-  readonly verdict?: ChangeVerdict | null;
 }
 
 /** `DELETE /api/v1/stills/{id}`: until then `POST …/restore` brings it back. */
@@ -192,31 +184,6 @@ export interface SearchWishView {
   readonly unknown: readonly string[];
 }
 
-/** `GET /api/v1/cameras/{id}`: what is known of it now, and how it is reached (never with its password). */
-export interface CameraResource extends CameraView {
-  readonly streams: { readonly main: string; readonly sub: string };
-  readonly longestEpisodeSeconds: number;
-  readonly hasRing: boolean;
-  readonly schedules: readonly string[];
-}
-
-/** `GET /api/v1/cameras/{id}/identity`, asked of the camera at that moment. */
-export interface IdentityView {
-  readonly name: string | null;
-  readonly make: string | null;
-  readonly model: string | null;
-  readonly firmware: string | null;
-  readonly serial: string | null;
-  readonly hardwareId: string | null;
-  readonly host: string;
-  readonly mac: string | null;
-  readonly macRule: string;
-  readonly ports: readonly { readonly protocol: string; readonly port: number; readonly isEnabled: boolean }[];
-  /** Profiles it claims in its scopes: S, T, G, M. Its own claim. */
-  readonly claims: readonly string[];
-  readonly clockOffsetMs: number | null;
-}
-
 /** `GET /api/v1/storage` */
 export interface StorageView {
   readonly heldBytes: number;
@@ -253,74 +220,4 @@ export interface ErrorRowView {
   readonly code: StillwatchErrorCode;
   readonly text: string;
   readonly remedy: 'retry' | 'reconfigure' | 'give-up';
-}
-
-/** What answered to a search of the network; nothing of it is proven. */
-export interface FoundCameraView {
-  readonly host: string;
-  readonly name: string | null;
-  readonly make: string | null;
-  readonly model: string | null;
-  readonly mac: string | null;
-  /** The id of the camera that is set up at this address. */
-  readonly camera: string | null;
-  /** How it was found: it answered the multicast, or one of its ports is open. */
-  readonly by: 'multicast' | 'sweep';
-  readonly ports: readonly number[];
-}
-
-/** `POST /api/v1/discoveries`, then `GET /api/v1/discoveries/{id}` until it is done. */
-export interface DiscoveryWish {
-  /** `192.168.1.0/24`, `192.168.1.10-40`; absent: multicast only. */
-  readonly range?: string;
-}
-
-export interface DiscoveryView {
-  readonly id: string;
-  readonly isDone: boolean;
-  readonly asked: number;
-  readonly total: number;
-  readonly found: readonly FoundCameraView[];
-  readonly problem: ApiProblem | null;
-}
-
-/** `POST /api/v1/camera-trials`: tries a camera out, live, with a first photo. */
-export interface CameraTrialWish {
-  readonly address: string;
-  readonly user?: string;
-  readonly password?: string;
-  /** Path or URL of a stream, when the owner knows it. */
-  readonly main?: string;
-  readonly sub?: string;
-}
-
-export type TrialStepName = 'reachable' | 'onvif' | 'main' | 'sub' | 'events' | 'sessions' | 'photo';
-
-export interface TrialStepView {
-  readonly name: TrialStepName;
-  readonly verdict: 'ok' | 'warning' | 'failed' | 'not-tried';
-  /** What was found, in words. */
-  readonly text: string;
-  readonly code: StillwatchErrorCode | null;
-  readonly remedy: string | null;
-}
-
-/** `GET /api/v1/camera-trials/{id}` until it is done. */
-export interface CameraTrialView {
-  readonly id: string;
-  readonly isDone: boolean;
-  readonly steps: readonly TrialStepView[];
-  /** True when everything that is needed works: `POST /api/v1/cameras` with the trial's id saves it. */
-  readonly isGood: boolean;
-  readonly suggestedId: string | null;
-  readonly suggestedName: string | null;
-  /** The first photo: `GET /api/v1/camera-trials/{id}/photo`. */
-  readonly hasPhoto: boolean;
-}
-
-/** `POST /api/v1/cameras` */
-export interface NewCamera {
-  readonly trial: string;
-  readonly id?: string;
-  readonly name?: string;
 }

@@ -112,7 +112,6 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
             onGoing: ({ still }) => onGoing(still),
           }),
       },
-      cameras: () => now().cameras,
       takePhoto: (camera) => orders.take(camera),
     },
     store,

@@ -1,7 +1,6 @@
 // What the API is given beyond what pages need. It names no adapter.
 
 import type { SweepSum } from '../../archive/sweep.ts';
-import type { Camera } from '../../domain/camera.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { PhotoOutcome } from '../../domain/photo-order.ts';
 import type { DiskSpace, KeepRules } from '../../domain/retention.ts';
@@ -21,8 +20,6 @@ export interface ApiParts {
     /** What a sweep would take away now; each photo is told. */
     readonly plan: (onGoing: (still: StoredStill) => void) => Promise<SweepSum>;
   };
-  /** As they are set up now. */
-  readonly cameras: () => readonly Camera[];
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }
