@@ -36,6 +36,8 @@ export interface FrameView {
   readonly today: string;
   /** What whoever looks may do, at any camera. */
   readonly may: readonly Permission[];
+  /** True for whoever could log in and has not. */
+  readonly canLogIn: boolean;
   /** True when a photo's name has a camera in front of it. */
   readonly hasManyCameras: boolean;
 }

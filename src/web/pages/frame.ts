@@ -46,6 +46,7 @@ export const frameOf = ({ language, deps, request, today }: Visit, wish: FrameWi
     asOf: zoneMoment(now, deps.zone, language).time,
     today,
     may: request.principal.permissions,
+    canLogIn: deps.auth !== undefined && request.principal.kind === 'visitor',
     hasManyCameras: cameras.length > 1,
   };
 };

@@ -29,6 +29,7 @@ export const troublePage = (deps: WebDeps, { language, title, detail, remedy }: 
       asOf: moment.time,
       today: moment.day,
       may: [],
+      canLogIn: false,
       hasManyCameras: false,
     },
     data: { detail, remedy: remedy ?? null },

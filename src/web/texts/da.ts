@@ -222,5 +222,5 @@ export const da: Texts = {
     noLatest: 'Der er ikke taget noget billede endnu.',
     noSuchCamera: 'Der er intet kamera med det navn.',
   },
-  foot: { version: (version) => `Stillwatch ${version}` },
+  foot: { version: (version) => `Stillwatch ${version}`, logIn: 'Log ind' },
 };

@@ -222,5 +222,5 @@ export const en: Texts = {
     noLatest: 'No photo has been taken yet.',
     noSuchCamera: 'There is no camera by that name.',
   },
-  foot: { version: (version) => `Stillwatch ${version}` },
+  foot: { version: (version) => `Stillwatch ${version}`, logIn: 'Log in' },
 };

@@ -161,5 +161,5 @@ export interface Texts {
     readonly noLatest: string;
     readonly noSuchCamera: string;
   };
-  readonly foot: { readonly version: (version: string) => string };
+  readonly foot: { readonly version: (version: string) => string; readonly logIn: string };
 }
