@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { buildProgram } from '../src/cli/command-line.ts';
 import { ENV_KEYS } from '../src/config/legacy-env.ts';
+import { configJsonSchema } from '../src/config/schema/document.ts';
 import { ERROR_TABLE } from '../src/domain/errors.ts';
 
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +28,37 @@ const configPage = (): string => {
   });
   return `${GENERATED}\n\n# Settings in \`.env\`\n\nA file \`.env\` in the folder the program runs in, one \`KEY=value\` a line; environment variables of the same names win over it. An unknown key is an error, so that a typing mistake cannot pass unnoticed. With full URLs in both \`RTSP_MAIN\` and \`RTSP_SUB\`, address, user and password may be left out.\n\n| key | meaning | default | example |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 };
+
+interface SchemaNode {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode | readonly SchemaNode[];
+}
+
+/** Keys below `node`, each with its path as an owner would say it: `cameras.<name>.masks.<name>.polygon`. */
+const keyRows = (node: SchemaNode, path: string): readonly string[] => {
+  const rows: string[] = [];
+  const asCode = (value: unknown): string => `\`${JSON.stringify(value)}\``;
+  for (const [key, child] of Object.entries(node.properties ?? {})) {
+    const name = path === '' ? key : `${path}.${key}`;
+    const isHeading = child.properties !== undefined || typeof child.additionalProperties === 'object';
+    const choices = child.enum ? ` One of ${child.enum.map((one) => asCode(one)).join(', ')}.` : '';
+    const fallback = child.default === undefined || isHeading ? '' : asCode(child.default);
+    const example = child.examples?.[0] === undefined ? '' : asCode(child.examples[0]);
+    rows.push(`| \`${name}\` | ${child.description ?? ''}${choices} | ${fallback} | ${example} |`);
+    rows.push(...keyRows(child, name));
+  }
+  if (typeof node.additionalProperties === 'object') rows.push(...keyRows(node.additionalProperties, `${path}.<name>`));
+  if (node.items && !Array.isArray(node.items)) rows.push(...keyRows(node.items as SchemaNode, `${path}[]`));
+  return rows;
+};
+
+const documentPage = (): string =>
+  `${GENERATED}\n\n# Settings in \`stillwatch.yml\`\n\nA file \`stillwatch.yml\` in the folder the program runs in; [stillwatch.example.yml](../../stillwatch.example.yml) is one to begin with. Environment variables win over it, and it wins over [\`.env\`](config.md). \`stillwatch config check\` names every mistake with its line, \`config print\` shows what is in force, \`config migrate\` makes the file from \`.env\`. Editors complete and check it by [its JSON Schema](stillwatch.schema.json).\n\nTimes and sizes carry their unit: \`10s\`, \`5m\`, \`500MB\`, \`200GB\`. A secret is never in the file, only the place where it lies: \`{file: secrets/garden}\`, \`{env: GARDEN_PASSWORD}\` or, under systemd, \`{credential: garden}\`. Changes are seen within seconds and restart only the cameras they concern; SIGHUP has them read at once.\n\n| key | meaning | default | example |\n|---|---|---|---|\n${keyRows(configJsonSchema() as SchemaNode, '').join('\n')}\n`;
 
 const commandText = (command: Command, above: string): string => {
   const name = `${above} ${command.name()}`;
@@ -80,6 +112,8 @@ export interface GeneratedDoc {
 export const generatedDocs = (): readonly GeneratedDoc[] => [
   { path: 'docs/reference/errors.md', text: errorsPage() },
   { path: 'docs/reference/config.md', text: configPage() },
+  { path: 'docs/reference/document.md', text: documentPage() },
+  { path: 'docs/reference/stillwatch.schema.json', text: `${JSON.stringify(configJsonSchema(), undefined, 2)}\n` },
   { path: 'docs/reference/cli.md', text: cliPage() },
   { path: 'docs/design/architecture.md', text: architecturePage() },
 ];

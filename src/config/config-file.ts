@@ -100,6 +100,9 @@ export const openConfigFile = (folder: string, environment: Environment): Config
   const inFolder = (file: string): string => (isAbsolute(file) ? file : resolve(folder, file));
   let envText = readEnvFile(folder);
 
+  /** Set while somebody follows the file. */
+  let onChange: ((settings: Settings, before: Settings) => void) | undefined;
+
   const load = (text: string): LoadedConfig =>
     loadConfig({
       yml: { text, file: CONFIG_FILE },
@@ -149,7 +152,7 @@ export const openConfigFile = (folder: string, environment: Environment): Config
     const loaded = load(text);
     const settings = withFormerCameras(loaded, before?.settings);
     if (settings) {
-      remember(text);
+      if (onChange) remember(text);
       return { text, loaded, settings, effective: loaded.effective, isInForce: true };
     }
     return before ? { ...before, text, loaded, isInForce: false } : inPlaceOf(text, loaded);
@@ -157,7 +160,6 @@ export const openConfigFile = (folder: string, environment: Environment): Config
 
   let state: State = next(undefined);
   const booted = state.settings;
-  let onChange: ((settings: Settings, before: Settings) => void) | undefined;
   const followed = new Set<string>();
   const look = (): void => apply();
 
@@ -259,6 +261,7 @@ export const openConfigFile = (folder: string, environment: Environment): Config
     reload: apply,
     follow(listener, signal) {
       onChange = listener;
+      if (state.isInForce && state.text !== undefined) remember(state.text);
       followFiles();
       signal.addEventListener(
         'abort',

@@ -53,7 +53,9 @@ const laid = (base: unknown, [key, ...rest]: ConfigPath, value: unknown): unknow
 
 /** `over` wins, map by map. */
 const merged = (under: unknown, over: unknown): unknown => {
-  if (!isPlain(under) || !isPlain(over)) return over === undefined ? under : over;
+  // Where a secret lies is one thing, said in one place.
+  const isPlace = isPlain(over) && ('file' in over || 'env' in over || 'credential' in over);
+  if (!isPlain(under) || !isPlain(over) || isPlace) return over === undefined ? under : over;
   const entries = new Map<string, unknown>(Object.entries(under));
   for (const [key, value] of Object.entries(over)) entries.set(key, merged(entries.get(key), value));
   return Object.fromEntries(entries);

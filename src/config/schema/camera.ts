@@ -1,7 +1,14 @@
 // What may be said of one camera in `stillwatch.yml`. Every key: what it means, its unit, its default, when to change it.
 
 import { z } from 'zod';
-import { EVENT_CHANNELS, MOTION_MODES, MOTION_WITNESSES } from '../../domain/camera.ts';
+import {
+  EVENT_CHANNELS,
+  type EventChannel,
+  MOTION_MODES,
+  MOTION_WITNESSES,
+  type MotionMode,
+  type MotionWitness,
+} from '../../domain/camera.ts';
 import { hostAndPort, isPlainHttpUrl, isPlainStream } from '../stream-address.ts';
 import {
   about,
@@ -11,6 +18,7 @@ import {
   fitText,
   LIST_WANTED,
   MAP_WANTED,
+  type SecretPlace,
   secretPlace,
   size,
   text,
@@ -235,8 +243,52 @@ const onvif = z
   )
   .meta({ description: about('The camera’s ONVIF services.', 'when they are somewhere unusual.') });
 
+type Corner = [number, number];
+
+interface AreaConfig {
+  readonly polygon: readonly Corner[];
+  readonly enabled: boolean;
+}
+
+type SensitivityConfig = (typeof SENSITIVITIES)[number];
+
+/** One camera as the document says it, with defaults; `schema` below says what each key means. */
+export interface CameraConfig {
+  readonly name?: string | undefined;
+  readonly enabled: boolean;
+  readonly address?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: SecretPlace | undefined;
+  readonly main: string;
+  readonly sub: string;
+  readonly snapshot?: string | undefined;
+  readonly calmPeriod?: string | undefined;
+  readonly longestEpisode?: string | undefined;
+  readonly sensitivity?: SensitivityConfig | undefined;
+  readonly mode?: MotionMode | undefined;
+  readonly triggers?: MotionWitness | undefined;
+  readonly onvif?:
+    | {
+        readonly enabled: boolean;
+        readonly device?: string | undefined;
+        readonly channels?: readonly EventChannel[] | undefined;
+      }
+    | undefined;
+  readonly masks?: Readonly<Record<string, AreaConfig>> | undefined;
+  readonly zones?: Readonly<Record<string, AreaConfig & { readonly sensitivity: SensitivityConfig }>> | undefined;
+  readonly schedule?:
+    | readonly { readonly every?: string | undefined; readonly at?: string | undefined; readonly wait: string }[]
+    | undefined;
+  readonly keep?:
+    | { readonly days?: number | undefined; readonly photos?: number | undefined; readonly size?: string | undefined }
+    | undefined;
+  readonly keepMain?: { readonly reach: string; readonly memory: string } | undefined;
+  readonly costlyLink: boolean;
+  readonly streamLimit?: number | undefined;
+}
+
 /** Shape of one camera; the document checks what holds between keys. */
-export const cameraSchema = z
+export const cameraSchema: z.ZodType<CameraConfig> = z
   .strictObject(
     {
       name: text(60)
@@ -387,5 +439,3 @@ export const cameraSchema = z
     description:
       'One camera. Its key is its name in folders and addresses: a–z, 0–9 and hyphens; it cannot be renamed later.',
   });
-
-export type CameraConfig = z.output<typeof cameraSchema>;

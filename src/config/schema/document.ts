@@ -3,11 +3,11 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseBlock } from '../../domain/address-policy.ts';
-import { MOTION_MODES } from '../../domain/camera.ts';
+import { MOTION_MODES, type MotionMode } from '../../domain/camera.ts';
 import { isTimeZone } from '../../domain/civil-time.ts';
 import { isCameraId } from '../../domain/ids.ts';
-import { cameraSchema } from './camera.ts';
-import { inboxSchema } from './inbox.ts';
+import { type CameraConfig, cameraSchema } from './camera.ts';
+import { type InboxConfig, inboxSchema } from './inbox.ts';
 import { about, amount, choice, duration, fitText, MAP_WANTED, size, text, wanted, whole, yesNo } from './words.ts';
 
 const site = z
@@ -210,7 +210,34 @@ const cameraKey = z.string().refine((key) => isCameraId(key), {
   ),
 });
 
-export const configSchema = z
+/** The document with its defaults filled in. */
+export interface Config {
+  readonly site: { readonly zone?: string | undefined; readonly language?: 'en' | 'da' | undefined };
+  readonly store: { readonly folder: string; readonly rootCamera?: string | undefined };
+  readonly keep: {
+    readonly days?: number | undefined;
+    readonly photos?: number | undefined;
+    readonly size?: string | undefined;
+    readonly free?: string | undefined;
+  };
+  readonly defaults: {
+    readonly calmPeriod: string;
+    readonly longestEpisode: string;
+    readonly sensitivity: 'low' | 'normal' | 'high';
+    readonly mode: MotionMode;
+  };
+  readonly cameras: Readonly<Record<string, CameraConfig>>;
+  readonly inbox?: InboxConfig | undefined;
+  readonly web: {
+    readonly port: number;
+    readonly bind: string;
+    readonly publicView: boolean;
+    readonly loginToView: boolean;
+    readonly trustProxy: readonly string[];
+  };
+}
+
+export const configSchema: z.ZodType<Config> = z
   .strictObject(
     {
       site,
@@ -227,8 +254,6 @@ export const configSchema = z
     { error: MAP_WANTED },
   )
   .meta({ title: 'Stillwatch configuration' });
-
-export type Config = z.output<typeof configSchema>;
 
 /** JSON Schema (draft 7), for editors that complete and check while the owner types. */
 export const configJsonSchema = (): Readonly<Record<string, unknown>> =>
