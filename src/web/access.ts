@@ -121,7 +121,9 @@ export const guardAccess = (app: FastifyInstance, deps: WebDeps): void => {
   const languageOf = (request: FastifyRequest): Language => requestLanguage(request, deps.language);
 
   app.addHook('onRequest', async (request, reply) => {
-    request.identity = await identify(deps, request);
+    const found = await identify(deps, request);
+    const told = await deps.identify?.(request);
+    request.identity = told ? { ...found, principal: told } : found;
     const { principal } = request.identity;
     request.principal = principal;
     request.visible = visibleTo(deps, principal);

@@ -43,7 +43,7 @@ export interface WebDeps {
   /** For visitors whose browser asks for neither English nor Danish. */
   readonly language: Language;
   readonly access: AccessPolicy;
-  /** Who asks, by what the request proves; undefined: nobody known, and the place of the visitor decides. */
+  /** Says who asks in place of accounts and address: for the tests that try every route as everybody. */
   readonly identify?: (request: FastifyRequest) => Promise<Principal | undefined>;
   /** undefined: this role has no accounts, and nobody can log in. */
   readonly auth?: AuthDeps;

@@ -118,7 +118,7 @@ describe('the document of the API', () => {
         'deleteEpisode 403',
       ],
     ],
-    ['an owner', { kind: 'user', id: 'anna', name: 'Anna', permissions: ROLE_PERMISSIONS.owner, cameras: 'all' }, []],
+    ['an owner', { kind: 'token', id: 'anna', name: 'Anna', permissions: ROLE_PERMISSIONS.owner, cameras: 'all' }, []],
   ])(
     'says no more than the answers do: as %s every operation is driven, and its answer checked',
     async (_, who, refused) => {
@@ -188,7 +188,7 @@ describe('who may do what', () => {
   afterAll(() => stage.app.close());
 
   const principalOf = (role: Role, cameras: Principal['cameras']): Principal => ({
-    kind: 'user',
+    kind: 'token',
     id: `${role}-1`,
     name: role,
     permissions: ROLE_PERMISSIONS[role],
@@ -200,6 +200,7 @@ describe('who may do what', () => {
     if (access === 'public') return true;
     if (!who.permissions.includes(access.may)) return false;
     if (access.may === 'self') return true;
+    if (access.of === 'some') return true;
     if (access.of === 'site') return access.may === 'view' || who.cameras === 'all';
     return who.cameras === 'all' || camera === 'own';
   };
