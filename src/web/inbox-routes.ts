@@ -177,7 +177,7 @@ export const inboxRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(render(page));
   };
 
-  app.get('/inbox', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
+  app.get('/inbox', { config: { access: { may: 'view', of: 'some' } } }, async (request, reply) => {
     const context = contextOf(request);
     const cameras = pages.settings.cameras.filter(({ id }) => allows(request.principal, 'view', id));
     if (prefersJson(request.headers.accept)) {
