@@ -261,6 +261,163 @@ describe('/photos', () => {
   });
 
   it('makes only the newest photo large, and only on the first page', async () => {
+    const first = await page(stage, '/photos');
+    expect(first).toContain('class="headline"');
+    const second = await page(stage, hrefOf(first, 'next') ?? '');
+    expect(second).not.toContain('class="headline"');
+  });
+
+  it('shows a day, its neighbours, and pages inside it', async () => {
+    const body = await page(stage, '/photos/2026-11-22');
+    expect(shown(body)).toHaveLength(60);
+    expect(body).toContain('href="/photos/2026-11-23"');
+    expect(body).toContain('href="/photos/2026-11-21"');
+    const next = hrefOf(body, 'next') ?? '';
+    expect(next).toMatch(/^\/photos\/2026-11-22\?before=/);
+    const rest = await page(stage, next);
+    expect(shown(rest)).toHaveLength(12);
+    expect(hrefOf(rest, 'next')).toBeUndefined();
+  });
+
+  it('says that a day has no photos', async () => {
+    expect(await page(stage, '/photos/2020-01-01')).toContain('No photos were taken on this day.');
+  });
+
+  it.each(['/photos/2026-02-30', '/photos/today', '/photos/2026-11-23/x'])('%s is nothing', async (url) => {
+    expect((await stage.app.inject({ url, headers: HOST })).statusCode).toBe(404);
+  });
+
+  it.each([
+    'before=x',
+    'before=',
+    'after=1-zz',
+    'before=1&after=2',
+    `before=1-${'a'.repeat(32)}&before=1-${'a'.repeat(32)}`,
+    `before=1-${'A'.repeat(32)}`,
+  ])('does not take ?%s for a place', async (query) => {
+    expect((await stage.app.inject({ url: `/photos?${query}`, headers: HOST })).statusCode).toBe(400);
+  });
+
+  it('reserves every photo’s place, and loads those far down only when they are near', async () => {
+    const body = await page(stage, '/photos');
+    const images = [...body.matchAll(/<img [^>]*>/g)].map(([image]) => image);
+    expect(images).toHaveLength(60);
+    for (const image of images) expect(image).toMatch(/ width="2560" height="1440"/);
+    expect(images.filter((image) => image.includes('loading="lazy"')).length).toBeGreaterThan(48);
+    expect(images[0]).not.toContain('lazy');
+  });
+
+  it('shows a photo whose size nobody knows, and one from the demo as such', async () => {
+    const mixed = await stageOf();
+    await mixed.add({ takenAt: ago(1), width: 0, height: 0, kind: 'adopted' });
+    await mixed.add({ takenAt: ago(2), isDemo: true });
+    const body = await page(mixed, '/photos');
+    expect(body).not.toContain('width="0"');
+    expect(body).not.toContain(' 0w');
+    expect(body).toContain('<span class="demo-mark">DEMO</span>');
+    expect(body).toContain('alt="Demo photo from Garden');
+  });
+});
+
+describe('languages', () => {
+  it('answers in the visitor’s language and remembers a choice', async () => {
+    const stage = await stageOf();
+    await stage.add({});
+    expect(await page(stage, '/', { 'accept-language': 'da' })).toContain('<html lang="da">');
+    expect(await page(stage, '/')).toContain('<html lang="en">');
+    const chosen = await stage.app.inject({ url: '/photos?lang=da', headers: HOST });
+    expect(chosen.headers['set-cookie']).toBe('lang=da; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly');
+    expect(chosen.body).toContain('I dag, mandag 23. november');
+    expect(await page(stage, '/', { cookie: 'lang=da' })).toContain('Nyeste billede');
+    const odd = await stage.app.inject({ url: '/?lang=x%0d%0aset-cookie:a', headers: HOST });
+    expect([odd.statusCode, odd.headers['set-cookie']]).toEqual([200, undefined]);
+  });
+
+  it('offers the other language at the same place', async () => {
+    const stage = await stageOf();
+    for (let at = 0; at < 130; at++) await stage.add({ takenAt: ago(at) });
+    const second = hrefOf(await page(stage, '/photos'), 'next') ?? '';
+    const link = /<a href="([^"]*)" hreflang="da"/.exec(await page(stage, second))?.[1]?.replaceAll('&amp;', '&');
+    expect(link).toBe(`${second}&lang=da`);
+    expect(shown(await page(stage, link ?? ''))).toEqual(shown(await page(stage, second)));
+  });
+});
+
+describe('trouble', () => {
+  it('is a page for people, JSON for programs, a line for the rest', async () => {
+    const stage = await stageOf();
+    const ask = (headers: Readonly<Record<string, string>>, url = '/nothing') =>
+      stage.app.inject({ url, headers: { ...HOST, ...headers } });
+    expect((await ask({ accept: 'text/html,*/*;q=0.8' })).body).toContain('<h1>There is nothing here</h1>');
+    expect((await ask({ accept: 'application/json' })).json()).toMatchObject({ status: 404, type: 'about:blank' });
+    expect((await ask({ accept: '*/*' })).headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect((await ask({}, '/api/nothing')).headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect((await ask({ accept: 'text/html', 'accept-language': 'da' })).body).toContain('Her er ikke noget');
+  });
+
+  it('hides the inside of a failure from the visitor, and writes it to the log', async () => {
+    const stage = await stageOf({
+      catalog: {
+        list: () => Promise.reject(new Error('disk I/O error at rtsp://admin:secret@10.0.0.1/')),
+        find: async () => undefined,
+        findByPath: async () => undefined,
+        days: async () => [],
+        count: async () => 0,
+        sheet: async () => [],
+      },
+    });
+    const answer = await stage.app.inject({ url: '/', headers: { ...HOST, accept: 'text/html' } });
+    expect([answer.statusCode, answer.headers['cache-control']]).toEqual([500, 'no-store']);
+    expect(answer.body).toContain('Stillwatch goes on watching');
+    expect(answer.body).not.toContain('disk I/O');
+    expect(stage.errors.join()).toContain('disk I/O error');
+    expect(stage.errors.join()).not.toContain('secret');
+    const health = await stage.app.inject({ url: '/healthz', headers: HOST });
+    expect([health.statusCode, health.json()]).toMatchObject([503, { status: 'failing' }]);
+  });
+});
+
+describe('/healthz', () => {
+  it('is well while it can answer, also when a camera is blind', async () => {
+    const stage = await stageOf({ cameras: [watched('Garden'), watched('Shed')] });
+    stage.feed.tell(seeing());
+    stage.feed.tell({ type: 'blind', camera: shed, at: ago(1), code: 'SW_CAM_LOST', facts: {}, retryAt: undefined });
+    const answer = await stage.app.inject({ url: '/healthz', headers: HOST });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      { status: 'ok', version: '0.1.0', uptimeSeconds: 0, cameras: { starting: 0, seeing: 1, blind: 1 } },
+    ]);
+  });
+});
+
+describe('/assets', () => {
+  it('serves what the pages name, for good', async () => {
+    const stage = await stageOf();
+    const body = await page(stage, '/');
+    const named = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url = '']) => url);
+    expect(named).toHaveLength(5);
+    for (const url of named) {
+      const answer = await stage.app.inject({ url, headers: HOST });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(answer.headers['content-type']).toMatch(/^(text\/(css|javascript)|font\/woff2|image\/svg\+xml)/);
+    }
+    expect((await stage.app.inject({ url: '/assets/..%2fbundle.json', headers: HOST })).statusCode).toBe(404);
+    expect((await stage.app.inject({ url: '/favicon.ico', headers: HOST })).headers['location']).toMatch(
+      /^\/assets\/icon/,
+    );
+  });
+
+  it('keeps the browser’s files inside their budget', async () => {
+    const { gzipSync } = await import('node:zlib');
+    const stage = await stageOf();
+    const body = await page(stage, '/');
+    const size = async (pattern: RegExp, packed: boolean): Promise<number> => {
+      const url = pattern.exec(body)?.[1] ?? '';
+      const { rawPayload } = await stage.app.inject({ url, headers: HOST });
+      return packed ? gzipSync(rawPayload).length : rawPayload.length;
+    };
+    // Budgets of the design: 60 kB of script and 12 kB of style, packed; one font file of 34 kB.
     // Every script there is, the parts of other pages too: more than any first view loads.
     const waiting = [/src="(\/assets\/client[^"]+)"/.exec(body)?.[1] ?? ''];
     const loaded = new Map<string, number>();
