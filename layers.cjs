@@ -8,14 +8,7 @@ module.exports = {
   archive: { may: ['domain', 'ports'], packages: [], node: false },
   web: {
     may: ['domain', 'ports', 'archive'],
-    packages: [
-      'fastify',
-      'zod',
-      'fastify-type-provider-zod',
-      '@fastify/swagger',
-      '@fastify/rate-limit',
-      '@fontsource-variable/atkinson-hyperlegible-next',
-    ],
+    packages: ['fastify', 'zod', 'fastify-type-provider-zod', '@fastify/swagger', '@fastify/rate-limit'],
     node: true,
   },
   config: { may: ['domain', 'ports'], packages: ['zod', 'yaml'], node: true },

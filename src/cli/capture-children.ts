@@ -125,18 +125,18 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     const start = (id: CameraId): void => {
       if (watching.has(id) || queued.has(id)) return;
       queued.add(id);
-      void turns.open(until).then(
-        () => {
-          queued.delete(id);
-          const camera = wanted.get(id);
-          if (!camera || until.aborted) return;
-          watching.add(id);
-          say(watchCommand(camera));
-          const off = parts.orders?.attach([id], say);
-          if (off) detach.set(id, off);
-        },
-        () => undefined,
-      );
+      const open = async (): Promise<void> => {
+        await turns.open(until);
+        queued.delete(id);
+        const camera = wanted.get(id);
+        if (!camera || until.aborted) return;
+        watching.add(id);
+        say(watchCommand(camera));
+        const off = parts.orders?.attach([id], say);
+        if (off) detach.set(id, off);
+      };
+      // Stopped while it waited for its turn.
+      open().catch(() => undefined);
     };
     let lifeSign = clock.now().mono;
     const stop = (): void => {

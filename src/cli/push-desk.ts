@@ -36,8 +36,8 @@ export interface CaptureDeskParts {
   /** `http://{host}:10000/onvif/notify/`: where the web server takes notifications; undefined: it takes none. */
   readonly endpoint: string | undefined;
   readonly clock: Clock;
-  onOpen(secret: string): void;
-  onShut(secret: string): void;
+  readonly onOpen: (secret: string) => void;
+  readonly onShut: (secret: string) => void;
 }
 
 /** Our own address on the way to the camera, and the camera's: the system's routing knows both, nothing is sent. */

@@ -3,7 +3,7 @@
 import { parseEnv } from 'node:util';
 import { type StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import type { ConfigEdit, ConfigPath, ConfigValue } from '../ports/config-document.ts';
-import { ENV_KEYS, type EnvInput, settingsFromEnv } from './legacy-env.ts';
+import { type EnvInput, settingsFromEnv } from './legacy-env.ts';
 import { isFullUrl, streamAddress } from './stream-address.ts';
 
 /** The key of the `.env` file's one camera. */
@@ -83,9 +83,6 @@ const SAID: Readonly<Record<string, readonly Said[]>> = {
   KEEP_PHOTOS: at(['keep', 'photos'], asNumber),
   KEEP_FREE: at(['keep', 'free'], asGigabytes),
 };
-
-/** Keys of `.env` that the document has no word for. */
-export const unsaid = (): readonly string[] => Object.keys(ENV_KEYS).filter((key) => !Object.hasOwn(SAID, key));
 
 type Values = Readonly<Record<string, string | undefined>>;
 

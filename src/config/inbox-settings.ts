@@ -6,7 +6,7 @@ import type { FetchRule, ImapRule, InboxCamera, InboxSettings } from '../domain/
 import type { Secret } from '../domain/secret.ts';
 import { ms } from '../domain/units.ts';
 import type { ConfigPath } from '../ports/config-document.ts';
-import type { InboxConfig } from './schema/inbox.ts';
+import type { InboxCameraConfig, InboxConfig } from './schema/inbox.ts';
 import { durationMs, type SecretPlace, sizeBytes } from './schema/words.ts';
 
 interface Mistake {
@@ -42,9 +42,8 @@ const reader =
   };
 
 type Read = ReturnType<typeof reader>;
-type CameraConfig = InboxConfig['cameras'][keyof InboxConfig['cameras']];
 
-const fetchRule = (config: NonNullable<CameraConfig['fetch']>, read: Read, path: ConfigPath): FetchRule => {
+const fetchRule = (config: NonNullable<InboxCameraConfig['fetch']>, read: Read, path: ConfigPath): FetchRule => {
   const { url, every, user, password, bearer, authority, certificate, allow } = config;
   return {
     url,
@@ -59,7 +58,7 @@ const fetchRule = (config: NonNullable<CameraConfig['fetch']>, read: Read, path:
   };
 };
 
-const cameraOf = (id: CameraId, config: CameraConfig, read: Read): InboxCamera => {
+const cameraOf = (id: CameraId, config: InboxCameraConfig, read: Read): InboxCamera => {
   const path: ConfigPath = ['inbox', 'cameras', id];
   const key = read(config.key, [...path, 'key']);
   if (key.reveal().length < LEAST_KEY) {

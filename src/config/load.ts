@@ -116,15 +116,15 @@ const secretReader =
       const text = input.readSecret(file).replace(/\r?\n$/, '');
       return text === '' ? { detail: 'empty' } : new Secret(text);
     } catch (thrown) {
-      return { detail: String((thrown as NodeJS.ErrnoException).code ?? 'not readable') };
+      return { detail: (thrown as NodeJS.ErrnoException).code ?? 'not readable' };
     }
   };
 
 const places = (yaml: YamlText, file: string, value: unknown): ProblemPlaces => ({
   file,
   value,
-  key: yaml.key,
-  valueAt: yaml.valueAt,
+  key: (path) => yaml.key(path),
+  valueAt: (path) => yaml.valueAt(path),
 });
 
 const systemLanguage = (environment: EnvInput['environment']): Language =>

@@ -62,7 +62,7 @@ const MOST_SHOWN = 60;
 const shown = (value: unknown, path: ConfigPath): string => {
   if (path.some((key) => typeof key === 'string' && IS_SECRET.test(key))) return 'what stands there';
   if (value === null) return 'empty';
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (HAS_LOGIN.test(text)) return 'what stands there';
   return `“${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}”`;
 };

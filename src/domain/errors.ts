@@ -260,8 +260,8 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
   SW_ONVIF_EVENTS_CRY: {
     remedy: 'reconfigure',
     exit: EXIT.failure,
-    en: 'The camera claims motion {share} % of the time, most of it unseen by us. Lower the sensitivity of its motion detection, or mask what always moves, or let Stillwatch alone decide (MOTION_BY=pixels).',
-    da: 'Kameraet melder bevægelse {share} % af tiden, og det meste ser vi ikke. Skru ned for følsomheden i kameraets bevægelsesregistrering, eller udelad det, der altid bevæger sig, eller lad Stillwatch afgøre det alene (MOTION_BY=pixels).',
+    en: 'The camera claims motion {share} % of the time, most of it unseen by us. Lower the sensitivity of its motion detection, or mask what always moves, or let Stillwatch alone decide (TRIGGERS=pixels).',
+    da: 'Kameraet melder bevægelse {share} % af tiden, og det meste ser vi ikke. Skru ned for følsomheden i kameraets bevægelsesregistrering, eller udelad det, der altid bevæger sig, eller lad Stillwatch afgøre det alene (TRIGGERS=pixels).',
   },
   SW_CAM_CLOCK: {
     remedy: 'reconfigure',

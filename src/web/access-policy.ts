@@ -1,8 +1,8 @@
 // Who may look, before there are accounts: a pure decision from what the connection shows.
 // A proxy makes everyone look local, and a hostile web page can make a visitor's browser ask for us: both are refused.
 
-import type { Refusal } from './wire.ts';
 import { isIP, isIPv4 } from 'node:net';
+import type { Refusal } from './wire.ts';
 
 export interface AccessPolicy {
   /** True: everybody who can reach this program may look (`PUBLIC_VIEW=1`). */

@@ -2,7 +2,6 @@
 
 import type { Language } from '../domain/errors.ts';
 
-export const LANGUAGES: readonly Language[] = ['en', 'da'];
 export const LANGUAGE_COOKIE = 'lang';
 
 export const isLanguage = (value: unknown): value is Language => value === 'en' || value === 'da';

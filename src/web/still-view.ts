@@ -10,8 +10,6 @@ import type { StillView } from './wire.ts';
 export const THUMBNAIL_WIDTHS = [320, 640, 1280] as const;
 
 export const stillUrl = (still: StoredStill): string => `/snapshots/${still.path}`;
-export const thumbnailUrl = (still: StoredStill, width: (typeof THUMBNAIL_WIDTHS)[number]): string =>
-  `${stillUrl(still)}?w=${width}`;
 
 /** The owner's name for it; of a camera that is no longer set up, its id. */
 export const cameraName = (id: string, status: Status): string =>

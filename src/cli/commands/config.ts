@@ -8,14 +8,14 @@ import { ConfigTrouble } from '../../config/problems.ts';
 import { configJsonSchema } from '../../config/schema/document.ts';
 import { newYaml } from '../../config/yaml-text.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
+import type { ConfigValue } from '../../ports/config-document.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const print = (options: { readonly json?: true }): void => {
   const config = openConfigFile(process.cwd(), process.env);
-  const { effective } = config;
-  // Only `.env` speaks: the same in the document's words.
-  const value = effective ?? JSON.parse(JSON.stringify(config.settings));
+  // Only `.env` speaks: what is in force, in the program's own words.
+  const value = JSON.parse(JSON.stringify(config.effective ?? config.settings)) as ConfigValue;
   const text = options.json
     ? JSON.stringify(value, undefined, 2)
     : newYaml(value, 'In force: environment over stillwatch.yml over .env, defaults filled in.').trimEnd();

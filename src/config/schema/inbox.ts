@@ -12,6 +12,7 @@ import {
   fitText,
   LIST_WANTED,
   MAP_WANTED,
+  type SecretPlace,
   secretPlace,
   size,
   text,
@@ -191,8 +192,72 @@ const PASSIVE_WANTED = wanted(
   'to porte [første, sidste], den første ikke over den sidste',
 );
 
+type Plain = 'no' | 'private' | 'anywhere';
+
+interface FetchConfig {
+  readonly url: string;
+  readonly every?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: SecretPlace | undefined;
+  readonly bearer?: SecretPlace | undefined;
+  readonly authority?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly allow?: readonly string[] | undefined;
+}
+
+export interface InboxCameraConfig {
+  readonly name?: string | undefined;
+  readonly key: SecretPlace;
+  readonly zone?: string | undefined;
+  readonly limits: {
+    readonly picture: string;
+    readonly clip: string;
+    readonly perMinute: number;
+    readonly perDay: string;
+    readonly month?: string | undefined;
+  };
+  readonly keepClips?: string | undefined;
+  readonly fetch?: FetchConfig | undefined;
+}
+
+/** The `inbox` part with its defaults filled in; times and sizes as they are written. */
+export interface InboxConfig {
+  readonly bind: string;
+  readonly host?: string | undefined;
+  readonly burstGap: string;
+  readonly burstWait: string;
+  readonly cameras: Readonly<Record<string, InboxCameraConfig>>;
+  readonly http?:
+    | { readonly port?: number | undefined; readonly tlsPort?: number | undefined; readonly plain: Plain }
+    | undefined;
+  readonly ftp?:
+    | {
+        readonly port: number;
+        readonly tlsPort?: number | undefined;
+        readonly passivePorts: readonly [number, number];
+        readonly publicAddress?: string | undefined;
+        readonly active: boolean;
+        readonly plain: Plain;
+      }
+    | undefined;
+  readonly mail?: { readonly port: number; readonly tlsPort?: number | undefined; readonly plain: Plain } | undefined;
+  readonly imap?:
+    | {
+        readonly host: string;
+        readonly port: number;
+        readonly tls: boolean;
+        readonly user: string;
+        readonly password: SecretPlace;
+        readonly folder: string;
+        readonly every: string;
+        readonly authority?: string | undefined;
+      }
+    | undefined;
+  readonly tls?: { readonly key: SecretPlace; readonly certificate: string } | undefined;
+}
+
 /** The `inbox` part of the document. Every door is off until it is written. */
-export const inboxSchema = z
+export const inboxSchema: z.ZodType<InboxConfig> = z
   .strictObject(
     {
       bind: fitText(
@@ -349,5 +414,3 @@ export const inboxSchema = z
     { error: MAP_WANTED },
   )
   .meta({ description: 'Cameras that send their pictures by FTP, e-mail or HTTP, or have them fetched.' });
-
-export type InboxConfig = z.output<typeof inboxSchema>;
