@@ -18,12 +18,14 @@ describe('the error table', () => {
   it.each(codes)('%s: both languages have the same places, whole sentences, and a known exit code', (code) => {
     const row = ERROR_TABLE[code];
     expect(code).toMatch(/^SW_[A-Z]+(_[A-Z]+)*$/);
-    expect(new Set(places(row.da))).toEqual(new Set(places(row.en)));
+    // What is itself words has a Danish twin: {wanted}, {wantedDa}.
+    const danish = places(row.da).map((place) => place.replace(/Da$/, ''));
+    expect(new Set(danish)).toEqual(new Set(places(row.en)));
     expect(row.en).not.toBe(row.da);
     expect(Object.values(EXIT)).toContain(row.exit);
     expect(row.exit).not.toBe(EXIT.ok);
-    // Sentences end, unless they end with the example the owner is to copy.
-    for (const text of [row.en, row.da]) expect(text).toMatch(/(?:[.?]|\{example\}\S*)$/);
+    // Sentences end, unless they end with the example the owner is to copy, or with a list of them.
+    for (const text of [row.en, row.da]) expect(text).toMatch(/(?:[.?]|\{example\}\S*|\{problems\})$/);
   });
 
   it('has exit codes that scripts can tell apart', () => {
