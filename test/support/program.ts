@@ -85,7 +85,8 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
     stop,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) await stop('SIGKILL');
-      if (!options.folder) await rm(folder, { recursive: true, force: true });
+      // Capture processes outlive a killed main process for a moment, and write down what they saw.
+      if (!options.folder) await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
     },
   };
 };
