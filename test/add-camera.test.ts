@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await camera.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 const env = { STILLWATCH_USER: 'admin', STILLWATCH_PASSWORD: PASSWORD };

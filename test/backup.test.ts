@@ -42,7 +42,7 @@ beforeAll(async () => {
   await command(site, ['doctor', '--repair']);
   await command(site, ['keep', '--favourite', paths[3] ?? '']);
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+afterAll(() => rm(base, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }));
 
 describe('stillwatch backup and restore', () => {
   it('bring a site back in an empty folder: photos, favourites, settings, and nothing readable without the word', async () => {

@@ -36,5 +36,5 @@ it('the demo’s first photo appears in the gallery without reloading', async ()
   expect(facts).toMatchObject({ width: 2560, height: 1440, isDemo: true });
   expect(complaints).toEqual([]);
   await program.stop('SIGINT');
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   paths = await makeSite(site, [day, day + 86_399_000, day + 86_400_000, day + 2 * 86_400_000]);
   await command(site, ['doctor', '--repair']);
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+afterAll(() => rm(base, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }));
 
 it('exports the days that were asked for, with their facts, and takes them back somewhere else', async () => {
   const made = await command(site, ['export', 'out.zip', '--from', '2026-11-20', '--to', '2026-11-20']);

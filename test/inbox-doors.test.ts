@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 describe('FTP', () => {

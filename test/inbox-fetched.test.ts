@@ -23,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'stillwatch-fetched-'));
 const closers: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const close of closers.toReversed()) await close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 const portOf = (server: Server): Promise<number> =>

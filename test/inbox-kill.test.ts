@@ -13,7 +13,7 @@ const CAMERAS = 50;
 const PICTURES = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'stillwatch-inbox-kill-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }));
 
 it('has every acknowledged picture exactly once after two kills', async () => {
   const photosDir = join(folder, 'snapshots');

@@ -91,7 +91,7 @@ describe('in the place of the old program', () => {
   afterAll(async () => {
     await program?.[Symbol.asyncDispose]();
     await camera?.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   });
 
   it('shows the old photos and leaves their files as they were', async () => {

@@ -56,7 +56,7 @@ it('takes a photo by hand and accounts for it, and for the one that could not be
   const missed = await command(folder, ['ledger', '--missed']);
   expect(missed.stdout).toContain('SW_CAM_AUTH');
   expect((await command(folder, ['ledger', '--day', '2026-02-30'])).code).toBe(2);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 it('has the running program take the photo: one order, one trigger, one photo', async () => {
