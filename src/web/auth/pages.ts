@@ -97,9 +97,9 @@ ${body}
 ${principal.kind === 'user' && html`<form method="post" action="/logout"><p>${words.loggedIn} ${principal.name}. <button class="button">${words.logout}</button></p></form>`}
 <form method="post" action="/login">
 <input type="hidden" name="next" value="${next}">
-<p><label>${words.name}<br><input name="name" autocomplete="username" required maxlength="40" value="${field(request, 'name')}"></label></p>
-<p><label>${words.password}<br><input type="password" name="password" autocomplete="current-password" required></label></p>
-<p><label>${words.code}<br><input name="code" autocomplete="one-time-code" maxlength="40"></label></p>
+<p class="field"><label for="name">${words.name}</label><input id="name" name="name" autocomplete="username" required maxlength="40" value="${field(request, 'name')}"></p>
+<p class="field"><label for="password">${words.password}</label><input id="password" type="password" name="password" autocomplete="current-password" required></p>
+<p class="field"><label for="code">${words.code}</label><input id="code" name="code" autocomplete="one-time-code" maxlength="40"></p>
 <p><button class="button">${words.login}</button></p>
 </form>`,
     );
@@ -113,9 +113,9 @@ ${principal.kind === 'user' && html`<form method="post" action="/logout"><p>${wo
       html`${trouble(request, error)}
 <p>${words.setupNote}</p>
 <form method="post" action="/setup">
-<p><label>${words.key}<br><input name="key" autocomplete="off" required maxlength="40"></label></p>
-<p><label>${words.name}<br><input name="name" autocomplete="username" required maxlength="40" value="${field(request, 'name')}"></label></p>
-<p><label>${words.newPassword}<br><input type="password" name="password" autocomplete="new-password" required minlength="12"></label></p>
+<p class="field"><label for="key">${words.key}</label><input id="key" name="key" autocomplete="off" required maxlength="40"></p>
+<p class="field"><label for="name">${words.name}</label><input id="name" name="name" autocomplete="username" required maxlength="40" value="${field(request, 'name')}"></p>
+<p class="field"><label for="password">${words.newPassword}</label><input id="password" type="password" name="password" autocomplete="new-password" required minlength="12"></p>
 <p><button class="button">${words.setup}</button></p>
 </form>`,
     );
