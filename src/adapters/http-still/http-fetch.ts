@@ -1,8 +1,8 @@
 // A picture from an address the owner gave, on the internet or not: asked whether it is new, proven by whom it is, and only then
 // read. Redirects within the same host only, never from TLS to plain text.
 
-import { checkServerIdentity } from 'node:tls';
-import { Agent, type Dispatcher, request } from 'undici';
+import { checkServerIdentity, TLSSocket } from 'node:tls';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { FetchRule } from '../../domain/inbox.ts';
 import type { AddressGuard } from '../../ports/address-guard.ts';
@@ -36,50 +36,35 @@ export const httpFetch = (rule: FetchRule, guard: AddressGuard): HttpFetch => {
     throw new RangeError('an address to fetch from begins with http:// or https://');
   if (origin.username || origin.password) throw new RangeError('credentials do not belong into an address');
   const pinned = rule.certificate === undefined ? undefined : fingerprint(rule.certificate);
+  const refused = (detail: string, cause?: unknown): StillwatchError =>
+    new StillwatchError('SW_FETCH_REFUSED', { host: origin.hostname, detail }, cause === undefined ? {} : { cause });
+  const connect = buildConnector({
+    timeout: CONNECT_WITHIN_MS,
+    lookup: guardedLookup(guard),
+    ...(rule.authority === undefined ? {} : { ca: rule.authority }),
+    // With a pinned certificate its signer does not matter, and its bytes do.
+    ...(pinned === undefined ? { checkServerIdentity } : { rejectUnauthorized: false, maxCachedSessions: 0 }),
+  });
+  /** The very connection that the request goes over shows the pinned certificate, or no request goes over it. */
+  const connectPinned: buildConnector.connector = (options, done) => {
+    if (options.protocol !== 'https:') return done(refused('a pinned certificate needs https://'), null);
+    connect(options, (...[error, socket]) => {
+      if (error) return done(error, null);
+      const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.fingerprint256 : undefined;
+      if (fingerprint(shown ?? '') === pinned) return done(null, socket);
+      socket.destroy();
+      done(refused('it shows another certificate than the pinned one'), null);
+    });
+  };
   const agent = new Agent({
-    connect: {
-      timeout: CONNECT_WITHIN_MS,
-      lookup: guardedLookup(guard),
-      ...(rule.authority === undefined ? {} : { ca: rule.authority }),
-      // With a pinned certificate its signer does not matter, and its bytes do: `secured` looks at them.
-      ...(pinned === undefined ? { checkServerIdentity } : { rejectUnauthorized: false }),
-    },
+    connect: pinned === undefined ? connect : connectPinned,
     connections: 1,
     keepAliveTimeout: 1,
     headersTimeout: WITHIN_MS,
     bodyTimeout: WITHIN_MS,
   });
-  const refused = (detail: string, cause?: unknown): StillwatchError =>
-    new StillwatchError('SW_FETCH_REFUSED', { host: origin.hostname, detail }, cause === undefined ? {} : { cause });
   let etag: string | undefined;
   let modified: string | undefined;
-
-  /** Looks at the certificate before any request, so that no credential reaches a stranger. */
-  const proveHost = async (url: URL): Promise<void> => {
-    if (pinned === undefined) return;
-    if (url.protocol !== 'https:') throw refused('a pinned certificate needs https://');
-    const [target] = await guard.pin(url.hostname);
-    const { connect } = await import('node:tls');
-    await new Promise<void>((resolve, reject) => {
-      const socket = connect(
-        {
-          host: target?.address ?? url.hostname,
-          port: Number(url.port) || 443,
-          ...(/^[\d.:[\]]+$/.test(url.hostname) ? {} : { servername: url.hostname }),
-          rejectUnauthorized: false,
-          timeout: CONNECT_WITHIN_MS,
-        },
-        () => {
-          const found = fingerprint(socket.getPeerX509Certificate()?.fingerprint256 ?? '');
-          socket.destroy();
-          if (found === pinned) resolve();
-          else reject(refused('it shows another certificate than the pinned one'));
-        },
-      );
-      socket.once('timeout', () => socket.destroy(new Error('no answer')));
-      socket.once('error', reject);
-    });
-  };
 
   const get = async (url: URL, authorization: string | undefined, signal: AbortSignal): Promise<Answer> => {
     await guard.pin(url.hostname);
@@ -123,7 +108,6 @@ export const httpFetch = (rule: FetchRule, guard: AddressGuard): HttpFetch => {
   const fetchOnce = async (signal: AbortSignal): Promise<Uint8Array | undefined> => {
     let url = origin;
     for (let redirects = 0; ; redirects++) {
-      await proveHost(url);
       const answer = await exchange(url, signal);
       const { statusCode } = answer;
       if (statusCode === 200) {

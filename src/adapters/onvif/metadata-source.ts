@@ -1,5 +1,5 @@
 // Events out of the metadata stream: the third way a camera's word comes, with the pictures' own session protocol.
-// Objects of a scene description are read as claims of the same kind as events.
+// Only its events are read; the objects of a scene description (frames) are not.
 
 import type { StreamAddress } from '../../domain/camera.ts';
 import type { CameraMessage } from '../../domain/camera-message.ts';
