@@ -2,9 +2,9 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fsCorrections } from '../adapters/corrections-fs/corrections-fs.ts';
 import { diskUnder } from '../adapters/disk-space/disk-space.ts';
-import { fsFavourites } from '../adapters/favourites-fs/favourites-fs.ts';
+import { fsCorrections } from '../adapters/owner-word-fs/corrections.ts';
+import { fsFavourites } from '../adapters/owner-word-fs/favourites.ts';
 import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
 import { fsStore } from '../adapters/store-fs/store-fs.ts';
 import type { StillwatchError } from '../domain/errors.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { someId } from '../../testing/stills.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
-import { fsCorrections } from './corrections-fs.ts';
+import { fsCorrections } from './corrections.ts';
 
 describe('corrections in a file', () => {
   const folder = temporaryFolders();

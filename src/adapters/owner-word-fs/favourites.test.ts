@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { someId } from '../../testing/stills.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
-import { fsFavourites } from './favourites-fs.ts';
+import { fsFavourites } from './favourites.ts';
 
 const newFolder = temporaryFolders();
 const [a, b, c] = [someId('a'), someId('b'), someId('c')];
