@@ -76,6 +76,10 @@ export interface MailRule {
 /** Who may log in without TLS. */
 export type PlainRule = 'no' | 'private' | 'anywhere';
 
+/** Whether a peer may log in without TLS. @param isPrivate whether its address is one of a private network */
+export const isPlainAllowed = (rule: PlainRule, isPrivate: boolean): boolean =>
+  rule === 'anywhere' || (rule === 'private' && isPrivate);
+
 export interface HttpRule {
   readonly port?: number;
   readonly tlsPort?: number;

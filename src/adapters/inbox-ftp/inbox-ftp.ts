@@ -3,7 +3,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { StillwatchError } from '../../domain/errors.ts';
-import type { FtpRule } from '../../domain/inbox.ts';
+import { type FtpRule, isPlainAllowed } from '../../domain/inbox.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
@@ -51,8 +51,7 @@ export const inboxFtp = async (options: InboxFtpOptions): Promise<InboxFtp> => {
   const sockets = new Set<Socket>();
   const perPeer = new Map<string, number>();
 
-  const mayBePlain = (peer: string): boolean =>
-    rule.plain === 'anywhere' || (rule.plain === 'private' && isPrivate(peer));
+  const mayBePlain = (peer: string): boolean => isPlainAllowed(rule.plain, isPrivate(peer));
 
   const parts = {
     rule,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { CameraId } from '../../domain/ids.ts';
-import type { MailRule } from '../../domain/inbox.ts';
+import { isPlainAllowed, type MailRule } from '../../domain/inbox.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
@@ -53,8 +53,7 @@ const serverOptions = (
   { rule, door, clock, tls, isPrivate }: InboxSmtpOptions,
   isImplicit: boolean,
 ): SMTPServerOptions => {
-  const mayBePlain = (peer: string): boolean =>
-    rule.plain === 'anywhere' || (rule.plain === 'private' && isPrivate(peer));
+  const mayBePlain = (peer: string): boolean => isPlainAllowed(rule.plain, isPrivate(peer));
   return {
     secure: isImplicit,
     name: 'stillwatch',

@@ -3,18 +3,17 @@ import { password as askPassword, text as askText, isCancel } from '@clack/promp
 import type { Command } from 'commander';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { shipper } from '../../archive/shipper.ts';
 import { CONFIG_FILE, type ConfigFile, openConfigFile } from '../../config/config-file.ts';
-import { civilTime } from '../../domain/civil-time.ts';
 import { EXIT, type Language, StillwatchError } from '../../domain/errors.ts';
-import { type CameraId, isCameraId, stillId } from '../../domain/ids.ts';
+import { type CameraId, isCameraId } from '../../domain/ids.ts';
 import { type Credentials, Secret } from '../../domain/secret.ts';
-import type { Shot, StoredStill } from '../../domain/still.ts';
+import type { Shot } from '../../domain/still.ts';
 import { withStillFacts } from '../../domain/still-facts.ts';
 import type { ConfigValue } from '../../ports/config-document.ts';
 import { openArchivePlace } from '../archive-place.ts';
 import { suggestId, type Trial, type TrialStep, tryCamera } from '../camera-trial.ts';
 import { trialParts } from '../camera-trial-parts.ts';
+import { manualDraft, shipNow } from '../manual-still.ts';
 import { stopSignal } from '../roles/standalone/process.ts';
 import { languageOfEnvironment } from '../trouble.ts';
 
@@ -162,36 +161,11 @@ const keepPhoto = async (
 ): Promise<string | undefined> => {
   const place = await openArchivePlace(settings.snapshotsDir);
   const catalog = await sqlCatalog({ file: place.paths.catalog });
-  const draft = {
-    id: stillId(camera, shot.takenAt, 'manual', ''),
-    camera,
-    kind: 'manual' as const,
-    cause: 'owner' as const,
-    episode: undefined,
-    takenAt: shot.takenAt,
-    offsetMinutes: civilTime(shot.takenAt, settings.zone).offsetMinutes,
-    width: shot.width,
-    height: shot.height,
-    source: shot.source,
-    delay: shot.delay,
-    isDemo: false,
-  };
+  const draft = manualDraft({ id: camera, isDemo: false }, shot, settings.zone);
   try {
     await place.spool.accept(draft, withStillFacts(shot.jpeg, draft, { cameraName: name }));
-    let stored: StoredStill | undefined;
-    const shipping = shipper({
-      ...place,
-      catalog,
-      rootCamera: settings.rootCamera,
-      clock: systemClock(),
-      random: Math.random,
-      onStored: (still) => {
-        if (still.id === draft.id) stored = still;
-      },
-      onTrouble: () => undefined,
-    });
-    await shipping.runOnce();
-    return (stored ?? (await catalog.find(draft.id)))?.path;
+    const parts = { place, catalog, rootCamera: settings.rootCamera, clock: systemClock(), random: Math.random };
+    return (await shipNow(parts, draft.id))?.path;
   } finally {
     await catalog.close();
   }

@@ -7,11 +7,8 @@ import { httpStill } from '../../adapters/http-still/http-still.ts';
 import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
 import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { shipper } from '../../archive/shipper.ts';
 import { loadSettings } from '../../config/config-file.ts';
-import { civilTime } from '../../domain/civil-time.ts';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
-import { stillId } from '../../domain/ids.ts';
 import { type LedgerEvent, ledgerFrom, stepLedger, triggerId } from '../../domain/ledger.ts';
 import type { StoredStill } from '../../domain/still.ts';
 import { withStillFacts } from '../../domain/still-facts.ts';
@@ -20,6 +17,7 @@ import { mainStreamStill } from '../../watch/main-stream-still.ts';
 import { stillWays } from '../../watch/still-ways.ts';
 import { archivePaths, openArchivePlace } from '../archive-place.ts';
 import { photoByRunning } from '../control.ts';
+import { manualDraft, shipNow } from '../manual-still.ts';
 
 type Printed = Pick<StoredStill, 'width' | 'height' | 'source' | 'delay'> & { readonly path?: string };
 
@@ -95,38 +93,10 @@ const photograph = async (id: string, options: { readonly json?: true }): Promis
     const taken = await ways.take({ kind: 'manual', moment, seenSince: undefined, isSettled: true });
     if (!taken) throw new StillwatchError('SW_UNEXPECTED', { detail: 'no photo and no reason' });
     const { shot, choice } = taken;
-    const draft = {
-      id: stillId(camera.id, shot.takenAt, 'manual', ''),
-      camera: camera.id,
-      kind: 'manual' as const,
-      cause: 'owner' as const,
-      episode: undefined,
-      takenAt: shot.takenAt,
-      offsetMinutes: civilTime(shot.takenAt, settings.zone).offsetMinutes,
-      width: shot.width,
-      height: shot.height,
-      source: shot.source,
-      delay: shot.delay,
-      isDemo: camera.isDemo,
-      choice,
-    };
+    const draft = { ...manualDraft(camera, shot, settings.zone), choice };
     await place.spool.accept(draft, withStillFacts(shot.jpeg, draft, { cameraName: camera.name }));
     await account({ type: 'accepted', work: trigger, still: draft.id, kind: 'manual' });
-    let stored: StoredStill | undefined;
-    const shipping = shipper({
-      ...place,
-      catalog,
-      rootCamera: settings.rootCamera,
-      clock,
-      random,
-      onStored: (still) => {
-        if (still.id === draft.id) stored = still;
-      },
-      onTrouble: () => undefined,
-    });
-    await shipping.runOnce();
-    // Another process may have been quicker.
-    stored ??= await catalog.find(draft.id);
+    const stored = await shipNow({ place, catalog, rootCamera: settings.rootCamera, clock, random }, draft.id);
     print(draft.id, camera.id, stored ?? draft, options);
   } catch (thrown) {
     const { code } = toStillwatchError(thrown);

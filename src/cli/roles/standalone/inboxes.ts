@@ -22,7 +22,7 @@ import { intake } from '../../../archive/intake.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { StillwatchError, toStillwatchError } from '../../../domain/errors.ts';
 import type { CameraId } from '../../../domain/ids.ts';
-import type { HttpRule, ImapRule, InboxSettings, PlainRule } from '../../../domain/inbox.ts';
+import { type HttpRule, type ImapRule, type InboxSettings, isPlainAllowed } from '../../../domain/inbox.ts';
 import type { Clock, Random } from '../../../ports/clock.ts';
 import type { InboxDoor } from '../../../ports/inbox.ts';
 import type { WatchFact } from '../../../ports/telemetry.ts';
@@ -153,8 +153,6 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
   });
   await taking.resume();
   const door: InboxDoor = { ...inboxKeys(inbox.cameras, clock), ...taking };
-  const isPlainAllowed = (rule: PlainRule, peer: string): boolean =>
-    rule === 'anywhere' || (rule === 'private' && isPrivateAddress(peer));
 
   const fetchers = new Map<CameraId, Fetcher>();
   const running: Promise<unknown>[] = [];
@@ -195,7 +193,7 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
               1024,
             ),
             tls: own,
-            mayBePlain: (peer) => isPlainAllowed(rule.plain, peer),
+            mayBePlain: (peer) => isPlainAllowed(rule.plain, isPrivateAddress(peer)),
             onCall: ({ id }) => {
               fetchers.get(id)?.call();
               return fetchers.has(id);
