@@ -166,9 +166,10 @@ describe('a camera', () => {
     stage.feed.tell({ type: 'episode-opened', camera: GARDEN, at: now(), episode, cause: 'pixels' });
     await tile.getByText('Something moves', { exact: true }).waitFor();
     stage.feed.tell({ type: 'moving', camera: GARDEN, at: now(), episode, score: 1, calmAt: epochMs(now() + 3000) });
-    await tile.getByText('2 s to calm').waitFor();
+    await tile.getByText(/^[0-2] s to calm/).waitFor();
     await expect.poll(arc).toBeLessThan(20);
-    stage.feed.tell({ type: 'moving', camera: GARDEN, at: now(), episode, score: 1, calmAt: epochMs(now() + 10_000) });
+    // Further than the calm period: the ring stays full however slow this machine is.
+    stage.feed.tell({ type: 'moving', camera: GARDEN, at: now(), episode, score: 1, calmAt: epochMs(now() + 60_000) });
     await tile.getByText('10 s to calm').waitFor();
     await expect.poll(arc).toBeGreaterThan(80);
     stage.feed.tell({ type: 'episode-ended', camera: GARDEN, at: now(), episode, end: 'calm', peakScore: 1 });

@@ -70,7 +70,8 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   for (const output of [child.stdout, child.stderr])
     output.setEncoding('utf8').on('data', (text: string) => (printed += text));
   const ended = new Promise<number | string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    // Not "exit": what it printed last is read by then.
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> => {
     child.kill(signal);
