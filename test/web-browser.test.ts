@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { cameraId, episodeId } from '../src/domain/ids.ts';
+import { triggerId } from '../src/domain/ledger.ts';
+import { type Principal, ROLE_PERMISSIONS } from '../src/domain/permission.ts';
 import { type EpochMs, epochMs, ms } from '../src/domain/units.ts';
 import { drawnPhoto } from '../src/testing/drawn-photo.ts';
 import { GARDEN, type StageOptions, type WebStage, watched, webStage } from '../src/testing/web-stage.ts';
@@ -85,6 +87,19 @@ const open = async (address: string, options: BrowserContextOptions = {}, isAwai
 /** A value that a reload would lose. */
 const mark = (page: Page): Promise<void> => page.evaluate("document.documentElement.dataset.mark = 'here'");
 const isMarked = (page: Page): Promise<boolean> => page.evaluate("document.documentElement.dataset.mark === 'here'");
+
+/** What axe-core finds. */
+const violations = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<{
+    violations: { id: string; nodes: { html: string }[] }[];
+    passes: unknown[];
+  }>('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })');
+  // An axe that looked at nothing finds nothing.
+  expect(found.passes.length).toBeGreaterThan(15);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+};
+
 describe('a photo arrives', () => {
   for (const path of ['/', '/photos', '/photos/today']) {
     it(`and is on ${path} without a reload`, async () => {
@@ -202,6 +217,86 @@ describe('a camera', () => {
   });
 });
 
+describe('a photo by hand', () => {
+  const owner: Principal = {
+    kind: 'user',
+    id: 'owner',
+    name: 'owner',
+    permissions: ROLE_PERMISSIONS.owner,
+    cameras: 'all',
+  };
+  const identify = async (): Promise<Principal> => owner;
+
+  it('is asked for by keyboard once, says that it is being taken, then where it is', async () => {
+    let answer = (): void => undefined;
+    const released = new Promise<void>((resolve) => (answer = resolve));
+    let asked = 0;
+    const { stage, address } = await serve({
+      cameras: [watched('Garden'), watched('Shed')],
+      identify,
+      takePhoto: async (camera) => {
+        asked += 1;
+        await released;
+        const { id } = await stage.add({ camera, kind: 'manual', takenAt: now(), width: 960, height: 540 });
+        return { type: 'taken', trigger: triggerId(camera, 'owner', now()), still: id };
+      },
+    });
+    const { page } = await open(address, { reducedMotion: 'reduce' });
+    const button = page.getByRole('button', { name: 'Take a photo: Shed' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const said = page.locator('#camera-shed').getByRole('status');
+    await said.getByText('Taking the photo').waitFor();
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    answer();
+    await said.getByText('The photo is taken and kept.').waitFor();
+    expect(asked).toBe(1);
+    expect(await page.evaluate("document.activeElement.matches('#camera-shed .take button')")).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/photo\/[0-9a-f]{32}$/);
+    await page.getByText('Shed').first().waitFor();
+  });
+
+  it('says why there is none and what to do, and may be asked for again', async () => {
+    const { address } = await serve({
+      identify,
+      takePhoto: async (camera) => ({
+        type: 'missed',
+        trigger: triggerId(camera, 'owner', now()),
+        code: 'SW_CAM_STREAM_LIMIT',
+        facts: {},
+      }),
+    });
+    const { page } = await open(address, { locale: 'da-DK', viewport: PHONE });
+    const button = page.getByRole('button', { name: 'Tag et billede' });
+    await button.click();
+    const alert = page.locator('#camera-garden').getByRole('alert');
+    await alert.getByText(/^Der er intet billede\. Kameraet giver ikke flere videostrømme/).waitFor();
+    expect(await button.getAttribute('aria-disabled')).toBe('false');
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    await page.route('**/stills', (route) => route.abort());
+    await button.click();
+    await alert.getByText('Stillwatch svarede ikke.').waitFor();
+  });
+
+  it('is offered to nobody who may only look, and never without a script to ask with', async () => {
+    const { address } = await serve();
+    const { page } = await open(address);
+    await page.waitForSelector('html.has-script');
+    expect(await page.locator('#camera-garden h3').count()).toBe(1);
+    expect(await page.locator('.take').count()).toBe(0);
+    const owned = await serve({ identify });
+    const plain = await open(owned.address, { javaScriptEnabled: false });
+    expect(await plain.page.locator('#camera-garden h3').count()).toBe(1);
+    expect(await plain.page.locator('.take').count()).toBe(0);
+  });
+});
+
 describe('without script', () => {
   it('every photo can be reached, page by page, and opened at full size', async () => {
     const { stage, address } = await serve();
@@ -279,17 +374,7 @@ describe('on every screen', () => {
         for (const colorScheme of ['light', 'dark'] as const) {
           for (const viewport of [PHONE, DESKTOP]) {
             const { page, context } = await open(address + path, { viewport, colorScheme, reducedMotion: 'reduce' });
-            await page.evaluate(axe.source);
-            const found = await page.evaluate<{
-              violations: { id: string; nodes: { html: string }[] }[];
-              passes: unknown[];
-            }>(
-              'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
-            );
-            const seen = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-            expect(seen, `${path} ${colorScheme} ${viewport.width}`).toEqual([]);
-            // An axe that looked at nothing finds nothing.
-            expect(found.passes.length).toBeGreaterThan(15);
+            expect(await violations(page), `${path} ${colorScheme} ${viewport.width}`).toEqual([]);
             const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
             expect(overflow, `${path} ${viewport.width}`).toBeLessThanOrEqual(0);
             await context.close();

@@ -1,5 +1,6 @@
 // The pictograms: Lucide (ISC), only those that are used, as the inside of an SVG.
 
+import camera from 'lucide-static/icons/camera.svg?raw';
 import left from 'lucide-static/icons/chevron-left.svg?raw';
 import right from 'lucide-static/icons/chevron-right.svg?raw';
 import now from 'lucide-static/icons/circle-dot.svg?raw';
@@ -15,6 +16,7 @@ import undo from 'lucide-static/icons/undo-2.svg?raw';
 const inside = (svg: string): string => /<svg[^>]*>([\s\S]*)<\/svg>/.exec(svg)?.[1]?.replace(/\s+/g, ' ') ?? '';
 
 const SOURCES = {
+  camera,
   download,
   ledger,
   left,

@@ -11,6 +11,7 @@ import { type EpochMs, epochMs, ms, seconds } from '../domain/units.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
+import type { ApiParts } from '../web/api/parts.ts';
 import { type Assets, loadAssets } from '../web/assets.ts';
 import type { Vitals, WebDeps } from '../web/deps.ts';
 import { buildWeb } from '../web/server.ts';
@@ -63,6 +64,8 @@ export interface AddedPhoto extends Partial<StoredStill> {
 
 export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>> {
   readonly cameras?: readonly WatchedCamera[];
+  /** Default: there is a photo at once. */
+  readonly takePhoto?: ApiParts['takePhoto'];
 }
 
 const well = { isTrue: true, reasons: [] };
@@ -74,7 +77,7 @@ const wellVitals: Vitals = {
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
-  const { cameras = [watched('Garden')], ...deps } = options;
+  const { cameras = [watched('Garden')], takePhoto, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
   const catalog = memoryCatalog();
   const store = memoryStore();
@@ -112,11 +115,13 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
           unmet: { stills: 0, bytes: 0 },
         }),
       },
-      takePhoto: async (camera) => {
-        const trigger = triggerId(camera, 'owner', clock.now().wall);
-        const { id } = await add({ camera, kind: 'manual', takenAt: epochMs(clock.now().wall + 1) });
-        return { type: 'taken', trigger, still: id };
-      },
+      takePhoto:
+        takePhoto ??
+        (async (camera) => {
+          const trigger = triggerId(camera, 'owner', clock.now().wall);
+          const { id } = await add({ camera, kind: 'manual', takenAt: epochMs(clock.now().wall + 1) });
+          return { type: 'taken', trigger, still: id };
+        }),
     },
     store,
     thumbnails: labellingThumbnailer,

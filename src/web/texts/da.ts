@@ -46,6 +46,14 @@ export const da: Texts = {
     noPhoto: 'Intet billede endnu',
     photosToday: (photos) => (photos === 1 ? '1 billede i dag' : `${photos} billeder i dag`),
   },
+  takePhoto: {
+    button: 'Tag et billede',
+    busy: 'Tager billedet; et kamera, der sover, er op til halvandet minut om det.',
+    done: 'Billedet er taget og gemt.',
+    see: 'Se det',
+    failed: 'Der er intet billede.',
+    unanswered: 'Stillwatch svarede ikke. Billedet er måske taget alligevel: se efter, før du prøver igen.',
+  },
   photo: {
     newest: 'Nyeste billede',
     alt: (camera, day, time) => `Billede fra ${camera}, ${day}, ${time}`,

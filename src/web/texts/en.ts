@@ -46,6 +46,14 @@ export const en: Texts = {
     noPhoto: 'No photo yet',
     photosToday: (photos) => (photos === 1 ? '1 photo today' : `${photos} photos today`),
   },
+  takePhoto: {
+    button: 'Take a photo',
+    busy: 'Taking the photo; a camera that is asleep needs up to a minute and a half.',
+    done: 'The photo is taken and kept.',
+    see: 'See it',
+    failed: 'There is no photo.',
+    unanswered: 'Stillwatch did not answer. It may have the photo all the same: look for it before you try again.',
+  },
   photo: {
     newest: 'Newest photo',
     alt: (camera, day, time) => `Photo from ${camera}, ${day}, ${time}`,

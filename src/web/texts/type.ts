@@ -45,6 +45,7 @@ export interface Texts {
     readonly noPhoto: string;
     readonly photosToday: (photos: number) => string;
   };
+  readonly takePhoto: Readonly<Record<'button' | 'busy' | 'done' | 'see' | 'failed' | 'unanswered', string>>;
   readonly photo: {
     readonly newest: string;
     readonly alt: (camera: string, day: string, time: string) => string;
