@@ -106,8 +106,8 @@ it('a moment at which something moves waits for calm; one that may not wait is k
     decodedShare: 0,
     [Symbol.dispose]: () => undefined,
   });
-  // At different seconds: each has a trigger of its own.
-  const punctual = wholeSecond(Date.now() + 2000);
+  // Late enough that the camera is seen, and the episode open, before them.
+  const punctual = wholeSecond(Date.now() + 8000);
   const patient = punctual + 1000;
   const plan = (at: number, window: number): Schedule => ({
     type: 'at',

@@ -60,10 +60,21 @@ describe('a scheduler', () => {
     await stop();
   });
 
-  it('follows several plans', async () => {
+  it('follows several plans, with one photo where they meet', async () => {
     const { clock, taken, stop } = plan([noon, { type: 'every', every: ms(20 * 60_000), window: ms(0) }], '11-30-00');
     await clock.advance(seconds(3600));
-    expect(taken.toSorted()).toEqual(['23T11:40:00', '23T12:00:00', '23T12:00:00', '23T12:20:00']);
+    expect(taken.toSorted()).toEqual(['23T11:40:00', '23T12:00:00', '23T12:20:00']);
+    await stop();
+  });
+
+  it('takes one for all plans that waited for the same calm', async () => {
+    const afterNoon: Schedule = { type: 'at', time: '12-00-30', window: ms(15 * 60_000) };
+    const { clock, taken, scene, stop } = plan([noon, afterNoon], '11-59-00');
+    scene.isCalm = false;
+    await clock.advance(seconds(60 + 400));
+    scene.isCalm = true;
+    await clock.advance(seconds(60));
+    expect(taken).toHaveLength(1);
     await stop();
   });
 

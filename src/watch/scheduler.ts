@@ -2,7 +2,7 @@
 
 import type { TimeZone } from '../domain/civil-time.ts';
 import { decideScheduled, nextDue, type Schedule, waitFor } from '../domain/schedule.ts';
-import { between, type Ms, ms, seconds } from '../domain/units.ts';
+import { between, type MonoMs, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface SchedulerParts {
@@ -15,6 +15,11 @@ export interface SchedulerParts {
 
 /** While it waits for calm, and for the wall clock, which may be set: often enough to be on time by a second. */
 const LOOK_EVERY: Ms = seconds(1);
+/**
+ * Plans that come due, or find the scene calm, this close together have one photo: "every hour" and "at noon" are one at noon.
+ * As long as two that wait may look apart, and as much again.
+ */
+const TOGETHER: Ms = ms(2 * LOOK_EVERY);
 /** The wall clock is looked at this often while nothing is due. */
 const LONGEST_SLEEP: Ms = seconds(60);
 
@@ -39,5 +44,14 @@ const follow = async (schedule: Schedule, parts: SchedulerParts, signal: AbortSi
 
 /** Until `signal` aborts. Never throws. */
 export const runSchedules = async (parts: SchedulerParts, signal: AbortSignal): Promise<void> => {
-  await Promise.all(parts.schedules.map((schedule) => follow(schedule, parts, signal).catch(() => undefined)));
+  const { clock } = parts;
+  let lastAt: MonoMs | undefined;
+  const take = (): void => {
+    const { mono } = clock.now();
+    if (lastAt !== undefined && between(lastAt, mono) < TOGETHER) return;
+    lastAt = mono;
+    parts.take();
+  };
+  const together = { ...parts, take };
+  await Promise.all(parts.schedules.map((schedule) => follow(schedule, together, signal).catch(() => undefined)));
 };
