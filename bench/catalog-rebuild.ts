@@ -30,7 +30,7 @@ const ZONE = 'Europe/Copenhagen';
 /** The camera of the .env has its photos at the root. */
 const CAMERAS = ['tapo', 'garden', 'drive', 'stable', 'gate'].map(cameraId);
 const FIRST = Date.UTC(2026, 0, 5);
-/** Milliseconds. A set of three every ten minutes and a bit: over both changes of the clocks. */
+/** Milliseconds. A set of three every ten minutes and a bit: over a change of the clocks. */
 const STEP = 617_000;
 const ROWS_AT_ONCE = 500;
 const VERDICTS = ['arrived', 'gone', 'passing', 'light-only'] as const;

@@ -6,7 +6,9 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { addressGuard } from '../src/adapters/address-guard/address-guard.ts';
 import { avPictureDecoder } from '../src/adapters/av/picture-decoder.ts';
+import { httpStill } from '../src/adapters/http-still/http-still.ts';
 import { rtspPacketSource } from '../src/adapters/rtsp/packet-source.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import type { Camera } from '../src/domain/camera.ts';
@@ -89,8 +91,14 @@ const ffmpegOnce = async (url: string): Promise<{ readonly wall: number; readonl
 const child: ChildProcess = fork(new URL('./still-camera-child.ts', import.meta.url), [
   JSON.stringify({ ...size, mbit }),
 ]);
-const [{ url, bytesPerSecond }] = (await once(child, 'message')) as [{ url: string; bytesPerSecond: number }];
-const streams: Camera['streams'] = { main: { url }, sub: { url } };
+interface Addresses {
+  readonly url: string;
+  readonly sub: string;
+  readonly snapshot: string;
+  readonly bytesPerSecond: number;
+}
+const [{ url, sub, snapshot, bytesPerSecond }] = (await once(child, 'message')) as [Addresses];
+const streams: Camera['streams'] = { main: { url }, sub: { url: sub } };
 const rules = { calmPeriod: seconds(10), longestEpisode: seconds(300) };
 const camera: Camera = { id: cameraId('bench'), name: 'Bench', streams, rules, isDemo: true };
 const packets = rtspPacketSource({ clock });
@@ -122,6 +130,23 @@ await measure(
   mainStreamStill({ address: streams.main, packets, decoder, clock }),
   () => ({}),
 );
+{
+  const guard = addressGuard({ allow: ['127.0.0.1'] });
+  await using source = httpStill({ address: { url: snapshot }, clock, guard });
+  await measure('snapshot over HTTP', source, () => ({}));
+}
+{
+  // As in the watcher: the sub stream's packets are here already.
+  const subRing = packetRing();
+  const ending = new AbortController();
+  const main = { ...camera, streams: { main: streams.sub, sub: streams.sub } };
+  const filling = mainRing({ camera: main, packets, ring: subRing, clock, random: Math.random }).run(ending.signal);
+  await clock.sleep(seconds(6));
+  const source = ringStill({ name: 'sub-frame', ring: subRing, decoder, clock });
+  await measure('sub stream’s frame, 3 s ago', source, moment(3000, 0));
+  ending.abort();
+  await filling;
+}
 const scripted: { wall: number; cpu: number }[] = [];
 for (let count = 0; count < stills; count++) {
   await clock.sleep(ms(150 + 100 * (count % 7)));

@@ -107,7 +107,7 @@ it('a moment at which something moves waits for calm; one that may not wait is k
     [Symbol.dispose]: () => undefined,
   });
   // Late enough that the camera is seen, and the episode open, before them.
-  const punctual = wholeSecond(Date.now() + 8000);
+  const punctual = wholeSecond(Date.now() + 15_000);
   const patient = punctual + 1000;
   const plan = (at: number, window: number): Schedule => ({
     type: 'at',
