@@ -106,7 +106,7 @@ describe('libonvif, a client by others', () => {
     const child = spawn(join(path, 'ask'), [from.deviceUrl, account.user, account.password]);
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const code = await new Promise((resolve) => child.on('exit', resolve));
+    const code = await new Promise((resolve) => child.on('close', resolve));
     const { serial, main } = PERSONAS[persona];
     expect(said).toBe(`0|${serial}|127.0.0.1|main|${main.width}x${main.height}|rtsp://127.0.0.1:554/stream1`);
     expect(code).toBe(0);

@@ -2,31 +2,12 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pictureOnly } from '../../src/archive/intake.ts';
 import { readStillFacts } from '../../src/domain/still-facts.ts';
 import { sha256Of } from '../../src/testing/stills.ts';
-import { eventually } from './program.ts';
-
-const listenOn = (port: number): Promise<Server | undefined> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
-
-const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-
-/** So many free ports in a row, for a passive range. */
-const freeRange = async (count: number): Promise<number> => {
-  for (let from = 20_000 + Math.floor(Math.random() * 30_000); ; from = 20_000 + Math.floor(Math.random() * 30_000)) {
-    const servers = await Promise.all(Array.from({ length: count }, (_, at) => listenOn(from + at)));
-    await Promise.all(servers.map(async (server) => server && closed(server)));
-    if (servers.every((server) => server !== undefined)) return from;
-  }
-};
+import { eventually, freePorts } from './program.ts';
 
 export interface InboxPorts {
   readonly web: number;
@@ -49,7 +30,7 @@ export interface InboxSite extends AsyncDisposable {
 
 /** Ports that nobody has now; the same ones after a restart. */
 export const inboxPorts = async (more: Partial<InboxPorts> = {}): Promise<InboxPorts> => {
-  const first = await freeRange(70);
+  const first = await freePorts(70);
   const [web, http, ftp, ftps, mail, smtps] = [0, 1, 2, 3, 4, 5].map((at) => first + at) as [
     number,
     number,
@@ -78,7 +59,7 @@ export const startInbox = async (
   let printed = '';
   for (const output of [child.stdout, child.stderr])
     output.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await eventually('the doors are open', () => {
     if (child.exitCode !== null) throw new Error(`the program ended: ${printed}`);
     return printed.includes('cameras may deliver') || undefined;

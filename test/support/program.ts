@@ -9,15 +9,26 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+
+/**
+ * The first of so many ports in a row that nobody has. Below those that the kernel gives to outgoing connections (32768 and up on
+ * Linux): one of these could be taken again before the program listens on it.
+ */
+export const freePorts = async (count: number): Promise<number> => {
+  for (;;) {
+    const from = 20_000 + Math.floor(Math.random() * 12_000);
+    const free = await Promise.all(Array.from({ length: count }, (_, at) => isFree(from + at)));
+    if (free.every(Boolean)) return from;
+  }
+};
+
+export const freePort = (): Promise<number> => freePorts(1);
 
 /** Resolves with the first value that is not undefined; asks again shortly after each refusal until `within` is over. */
 export const eventually = async <T>(
