@@ -69,6 +69,7 @@ const site = async (password: Secret = credentials.password): Promise<Site> => {
     packets,
     engine: restlessAtFirst,
     photographer: photographer({
+      words: () => ({}),
       camera,
       sources: [still],
       spool: memorySpool(),

@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { cameraExifFacts } from '../src/domain/camera-exif.ts';
 import { Secret } from '../src/domain/secret.ts';
 import { readStillFacts } from '../src/domain/still-facts.ts';
 import { simulatedOnvif } from '../src/simulator/onvif/camera.ts';
@@ -60,7 +61,9 @@ it('a camera runs by its own word: photo, claims, ledger, identity and clock, an
   const name = await eventually('the calm photo', async () =>
     (await readdir(join(program.folder, 'snapshots', day))).find((file) => /^\d\d-\d\d-\d\d\.jpg$/.test(file)),
   );
-  const facts = readStillFacts(await readFile(join(program.folder, 'snapshots', day, name)));
+  const file = await readFile(join(program.folder, 'snapshots', day, name));
+  expect(cameraExifFacts(file)).toMatchObject({ make: 'AXIS', model: 'P3245-LVE' });
+  const facts = readStillFacts(file);
   expect(facts).toMatchObject({ kind: 'calm', cause: 'camera', claims: ['motion', 'person'] });
   // The camera is an hour ahead, and the photo says so; its place is by our clock.
   expect(Math.round((facts?.clockOffset ?? 0) / 60_000)).toBe(60);

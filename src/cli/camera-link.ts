@@ -34,6 +34,8 @@ export interface CameraLink extends AsyncDisposable {
   readonly events: readonly TriggerSource[];
   readonly clockOffset: () => Ms | undefined;
   readonly host: () => string;
+  /** Who the camera is, as it was last asked; by any earlier run too. */
+  readonly identity: () => CameraIdentity | undefined;
   /** Asks who the camera is now and then, for cameras whose events nobody listens to. */
   keepKnowing(signal: AbortSignal): Promise<void>;
 }
@@ -82,6 +84,7 @@ export const cameraLink = (parts: CameraLinkParts): CameraLink => {
   const { camera, onvif, clock, telemetry } = parts;
   const tell = { camera: camera.id, at: clock.now().wall };
   const now = (): typeof tell => ({ ...tell, at: clock.now().wall });
+  let { known } = parts;
   const link = onvifLink({
     host: hostOf(camera.streams.main.url),
     device: onvif.device === undefined ? undefined : new URL(onvif.device),
@@ -89,7 +92,10 @@ export const cameraLink = (parts: CameraLinkParts): CameraLink => {
     clock,
     known: parts.known,
     search: (host) => deviceSearch(host === undefined ? {} : { host, within: ASK_HOST_WITHIN }),
-    onIdentity: (identity) => telemetry.tell({ type: 'identified', ...now(), identity }),
+    onIdentity: (identity) => {
+      known = identity;
+      telemetry.tell({ type: 'identified', ...now(), identity });
+    },
     onClock: (offset) => telemetry.tell({ type: 'clock-read', ...now(), offset }),
     onMoved: (from, to) => telemetry.tell({ type: 'moved', ...now(), from, to }),
     onSnapshot: parts.onSnapshot,
@@ -103,6 +109,7 @@ export const cameraLink = (parts: CameraLinkParts): CameraLink => {
     events: [events],
     clockOffset: () => link.clockOffset(),
     host: () => link.host(),
+    identity: () => known,
     async keepKnowing(signal) {
       while (!signal.aborted) {
         let pause = KNOW_EVERY;

@@ -7,6 +7,7 @@ import type { Camera } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { TriggerId } from '../domain/ledger.ts';
+import type { StillWords } from '../domain/still-facts.ts';
 import { seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { MetadataStream } from '../ports/metadata-stream.ts';
@@ -77,6 +78,14 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
         if (!http) sources.push(source);
       },
     });
+  const words = (): StillWords => {
+    const { make, model } = link?.identity() ?? parts.known ?? {};
+    return {
+      cameraName: camera.name,
+      ...(make === undefined ? {} : { make }),
+      ...(model === undefined ? {} : { model }),
+    };
+  };
   const packets = link ? atHost(parts.packets, hostOf(camera.streams.main.url), link.host) : parts.packets;
   const subRing = packetRing(SUB_RING);
   const ring = stills.ring && packetRing(stills.ring);
@@ -108,6 +117,7 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
       sources,
       shelf: { spool: parts.shelf, read: (file) => readFile(file) },
       link: connection,
+      words,
       clockOffset: link?.clockOffset,
     }),
     clock,

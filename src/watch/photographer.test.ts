@@ -54,6 +54,7 @@ const studio = async (tries: readonly Try[], storage?: Error): Promise<Studio> =
   const at = clock.now();
   const shelf = memorySpool();
   const made = photographer({
+    words: () => ({}),
     camera,
     sources: [source],
     spool: {

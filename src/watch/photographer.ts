@@ -8,6 +8,7 @@ import { StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import { stillId } from '../domain/ids.ts';
 import type { TriggerId } from '../domain/ledger.ts';
 import type { StillKind } from '../domain/still.ts';
+import type { StillWords } from '../domain/still-facts.ts';
 import { between, type EpochMs, type Instant, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { PictureReader } from '../ports/picture-reader.ts';
@@ -51,6 +52,8 @@ export interface PhotographerParts {
   readonly random: Random;
   readonly zone: TimeZone;
   readonly telemetry: Telemetry;
+  /** What people read in the files: the camera's name, and its make and model once it said them. */
+  readonly words: () => StillWords;
   /** The camera's clock minus ours, where it is known. */
   readonly clockOffset?: (() => Ms | undefined) | undefined;
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cameraExifFacts } from '../domain/camera-exif.ts';
 import { cameraId, type EpisodeId, episodeId, stillId } from '../domain/ids.ts';
 import type { StillKind } from '../domain/still.ts';
-import { readStillFacts } from '../domain/still-facts.ts';
+import { readStillFacts, type StillWords } from '../domain/still-facts.ts';
 import { formatStillPath, stillPlace } from '../domain/still-path.ts';
 import { epochMs, later, ms } from '../domain/units.ts';
 import type { PictureReader } from '../ports/picture-reader.ts';
@@ -12,6 +13,7 @@ import { type MemorySpool, memorySpool } from '../testing/memory-spool.ts';
 import { type StillSets, stillSets } from './still-set.ts';
 
 const garden = cameraId('garden');
+const words: StillWords = { cameraName: 'Haven', make: 'TP-Link', model: 'Tapo C320WS' };
 const START = epochMs(1_795_440_727_120);
 const episode = episodeId(garden, START);
 
@@ -65,6 +67,7 @@ const bench = (
   ...spools,
   sets: stillSets({
     camera: garden,
+    words: () => words,
     spool: wrap(spools.spool),
     shelf: { spool: wrap(spools.shelf), read: spools.shelf.read },
     reader,
@@ -96,6 +99,7 @@ describe('a set of stills', () => {
     for (const { file, facts } of await spool.pending()) {
       const { bytes: _, sha256: __, ...inner } = facts;
       expect(readStillFacts(await spool.read(file))).toEqual(inner);
+      expect(cameraExifFacts(await spool.read(file))).toMatchObject({ make: 'TP-Link', model: 'Tapo C320WS' });
     }
   });
 

@@ -3,7 +3,7 @@
 
 import { StillwatchError } from '../domain/errors.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
-import { withStillFacts } from '../domain/still-facts.ts';
+import { type StillWords, withStillFacts } from '../domain/still-facts.ts';
 import { setName } from '../domain/still-path.ts';
 import { compareStills, peakChange, setChange } from '../motion/change.ts';
 import type { PictureReader } from '../ports/picture-reader.ts';
@@ -32,6 +32,8 @@ export interface StillSetsParts {
   readonly shelf: SetShelf;
   readonly spool: Spool;
   readonly reader: PictureReader;
+  /** What people read in the files; asked for at each photo, because who the camera is may become known later. */
+  readonly words: () => StillWords;
 }
 
 interface Picture {
@@ -39,7 +41,7 @@ interface Picture {
   readonly jpeg: Uint8Array;
 }
 
-export const stillSets = ({ camera, shelf, spool, reader }: StillSetsParts): StillSets => {
+export const stillSets = ({ camera, shelf, spool, reader, words }: StillSetsParts): StillSets => {
   const waiting = async (): Promise<readonly SpooledStill[]> =>
     (await shelf.spool.pending()).filter(({ facts }) => facts.camera === camera);
   const waitingFor = async (episode: EpisodeId): Promise<readonly SpooledStill[]> =>
@@ -51,7 +53,7 @@ export const stillSets = ({ camera, shelf, spool, reader }: StillSetsParts): Sti
   });
 
   const handOn = async ({ draft, jpeg }: Picture): Promise<void> => {
-    await spool.accept(draft, withStillFacts(jpeg, draft));
+    await spool.accept(draft, withStillFacts(jpeg, draft, words()));
   };
 
   /** What the calm and the peak show that "before" did not; nothing, rather than no photo, when they cannot be read. */
@@ -102,7 +104,7 @@ export const stillSets = ({ camera, shelf, spool, reader }: StillSetsParts): Sti
 
   return {
     async keep(draft, jpeg) {
-      await shelf.spool.accept(draft, withStillFacts(jpeg, draft));
+      await shelf.spool.accept(draft, withStillFacts(jpeg, draft, words()));
       if (draft.kind !== 'peak' || !draft.episode) return;
       for (const { facts } of await waitingFor(draft.episode)) {
         if (facts.kind === 'peak' && facts.id !== draft.id) await shelf.spool.release(facts.id);
@@ -115,7 +117,7 @@ export const stillSets = ({ camera, shelf, spool, reader }: StillSetsParts): Sti
         await handOn(picture);
         return calm;
       }
-      await shelf.spool.accept(calm, withStillFacts(jpeg, calm));
+      await shelf.spool.accept(calm, withStillFacts(jpeg, calm, words()));
       const draft = await finish(
         picture,
         siblings.filter(({ facts }) => facts.id !== calm.id),
