@@ -103,7 +103,9 @@ export interface EpisodeDetail extends EpisodeResource {
 export interface TakenStill {
   /** The ledger's name for the order. */
   readonly trigger: string;
-  readonly still: StillResource;
+  readonly id: string;
+  /** Not there yet: the photo is safe, and the store is slow to take it. It is found by its id once it is there. */
+  readonly still?: StillResource;
 }
 
 export interface LedgerTrigger {

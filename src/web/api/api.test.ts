@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cameraId, episodeId } from '../../domain/ids.ts';
+import { cameraId, episodeId, stillId } from '../../domain/ids.ts';
 import { triggerId } from '../../domain/ledger.ts';
 import { NOBODY, type Principal, ROLE_PERMISSIONS, ROLES, type Role } from '../../domain/permission.ts';
 import type { StoredStill } from '../../domain/still.ts';
@@ -18,6 +18,14 @@ const EPISODE = episodeId(GARDEN, at(-60));
 
 /** Whoever asks next. */
 let principal: Principal | undefined;
+
+const principalOf = (role: Role, cameras: Principal['cameras']): Principal => ({
+  kind: 'token',
+  id: `${role}-1`,
+  name: role,
+  permissions: ROLE_PERMISSIONS[role],
+  cameras,
+});
 
 const stageWithPhotos = async (): Promise<WebStage> => {
   const stage = await webStage({
@@ -176,6 +184,25 @@ describe('the document of the API', () => {
   });
 });
 
+it('a photo that is safe, and not in the store yet, is answered with 202 and where it will be', async () => {
+  const still = stillId(GARDEN, at(1), 'manual', '');
+  const trigger = triggerId(GARDEN, 'owner', at(1));
+  const stage = await webStage({
+    cameras: [watched('Garden')],
+    identify: async () => principalOf('owner', 'all'),
+    takePhoto: async () => ({ type: 'taken', trigger, still }),
+  });
+  const answer = await stage.app.inject({
+    method: 'POST',
+    url: '/api/v1/cameras/garden/stills',
+    headers: { ...HOST },
+  });
+  expect(answer.statusCode).toBe(202);
+  expect(answer.headers['location']).toBe(`/api/v1/stills/${still}`);
+  expect(answer.json()).toEqual({ trigger, id: still });
+  await stage.app.close();
+});
+
 describe('who may do what', () => {
   let stage: WebStage;
   beforeAll(async () => {
@@ -186,14 +213,6 @@ describe('who may do what', () => {
     await stage.app.ready();
   });
   afterAll(() => stage.app.close());
-
-  const principalOf = (role: Role, cameras: Principal['cameras']): Principal => ({
-    kind: 'token',
-    id: `${role}-1`,
-    name: role,
-    permissions: ROLE_PERMISSIONS[role],
-    cameras,
-  });
 
   /** What the rule of a route means, told apart from the code that enforces it. */
   const mayPass = (access: RouteAccess, who: Principal, camera: 'own' | 'other'): boolean => {

@@ -58,9 +58,10 @@ export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
       schema: {
         operationId: 'takePhoto',
         tags: ['cameras'],
-        summary: 'Take a photo now. Answers when it is kept, or with the ledger’s reason why there is none',
+        summary:
+          'Take a photo now. 201: it is in the gallery; 202: it is safe and on its way there; else the ledger’s reason why there is none',
         params: cameraParams,
-        response: { 201: TAKEN, ...PROBLEMS },
+        response: { 201: TAKEN, 202: TAKEN, ...PROBLEMS },
       },
     },
     async (request, reply) => {
@@ -74,12 +75,14 @@ export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
         return sendTableTrouble(reply, new StillwatchError(outcome.code, outcome.facts), language);
       }
       const still = await parts.catalog.find(outcome.still);
+      const taken = { trigger: outcome.trigger, id: outcome.still };
+      reply.header('location', `/api/v1/stills/${outcome.still}`);
       // It is safe in the spool, and its place in the store is on the way.
-      if (!still) return sendRequestTrouble(reply, 'inUse', language);
+      if (!still) return reply.code(202).send(taken);
       return reply
         .code(201)
-        .headers({ location: `/api/v1/stills/${still.id}`, etag: stillTag(still) })
-        .send({ trigger: outcome.trigger, still: stillResource(still) });
+        .header('etag', stillTag(still))
+        .send({ ...taken, still: stillResource(still) });
     },
   );
 };

@@ -183,7 +183,10 @@ export const DELETED: z.ZodType<StillDeleted> = named(
 export const DELETED_LIST: z.ZodType<{ readonly items: readonly StillDeleted[] }> = z.object({
   items: z.array(DELETED),
 });
-export const TAKEN: z.ZodType<TakenStill> = named('TakenStill', z.object({ trigger: text, still: STILL }));
+export const TAKEN: z.ZodType<TakenStill> = named(
+  'TakenStill',
+  z.object({ trigger: text, id: text, still: STILL.exactOptional() }),
+);
 
 export const TRIGGER: z.ZodType<LedgerTrigger> = named(
   'Trigger',

@@ -50,6 +50,7 @@ export const da: Texts = {
     button: 'Tag et billede',
     busy: 'Tager billedet; et kamera, der sover, er op til halvandet minut om det.',
     done: 'Billedet er taget og gemt.',
+    onItsWay: 'Billedet er taget og i sikkerhed. Det vises her, så snart lageret har det.',
     see: 'Se det',
     failed: 'Der er intet billede.',
     unanswered: 'Stillwatch svarede ikke. Billedet er måske taget alligevel: se efter, før du prøver igen.',

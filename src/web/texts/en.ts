@@ -50,6 +50,7 @@ export const en: Texts = {
     button: 'Take a photo',
     busy: 'Taking the photo; a camera that is asleep needs up to a minute and a half.',
     done: 'The photo is taken and kept.',
+    onItsWay: 'The photo is taken and safe. It will be shown here as soon as the store has it.',
     see: 'See it',
     failed: 'There is no photo.',
     unanswered: 'Stillwatch did not answer. It may have the photo all the same: look for it before you try again.',

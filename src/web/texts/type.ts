@@ -45,7 +45,9 @@ export interface Texts {
     readonly noPhoto: string;
     readonly photosToday: (photos: number) => string;
   };
-  readonly takePhoto: Readonly<Record<'button' | 'busy' | 'done' | 'see' | 'failed' | 'unanswered', string>>;
+  readonly takePhoto: Readonly<
+    Record<'button' | 'busy' | 'done' | 'onItsWay' | 'see' | 'failed' | 'unanswered', string>
+  >;
   readonly photo: {
     readonly newest: string;
     readonly alt: (camera: string, day: string, time: string) => string;
