@@ -43,6 +43,8 @@ describe('readProbeMatches', () => {
     ],
     ['several', 'http://169.254.7.7:80/d http://192.168.1.9:80/d', ['http://192.168.1.9/d']],
     ['none', '', []],
+    ['no web address', 'urn:uuid:1 javascript:1 file:///etc/passwd ftp://192.168.1.9/d //x null', []],
+    ['one among others', 'urn:uuid:1 http://192.168.1.9/d', ['http://192.168.1.9/d']],
   ])('%s', (_, given, addresses) => {
     const [found] = readProbeMatches(Buffer.from(match(given)), '192.168.1.9');
     expect(found).toMatchObject({ host: '192.168.1.9', addresses, endpoint: 'urn:uuid:1' });
@@ -61,12 +63,17 @@ describe('deviceSearch', () => {
   it('finds each device once, among junk', async () => {
     const { port, probes } = await device([
       'junk',
+      match('urn:uuid:7', 'urn:uuid:7'),
       match('http://10.1.1.1:2020/d'),
       match('http://10.1.1.1:2020/d'),
       match('http://10.1.1.1/e', 'urn:uuid:2'),
     ]);
     const found = await deviceSearch({ host: '127.0.0.1', port, within: ms(300) }).search(new AbortController().signal);
-    expect(found.map(({ addresses }) => addresses[0])).toEqual(['http://127.0.0.1:2020/d', 'http://127.0.0.1/e']);
+    expect(found.map(({ addresses }) => addresses[0])).toEqual([
+      undefined,
+      'http://127.0.0.1:2020/d',
+      'http://127.0.0.1/e',
+    ]);
     expect(probes[0]).toContain('NetworkVideoTransmitter');
   });
 

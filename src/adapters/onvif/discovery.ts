@@ -39,7 +39,8 @@ export const readProbeMatches = (bytes: Uint8Array, from: string): readonly Foun
       // Several addresses may be given (link-local, IPv6): the one on the host that answered is known to be reachable.
       const addresses = given.flatMap((address) => {
         const own = URL.canParse(address) ? new URL(address) : undefined;
-        const base = own && new URL(own.origin);
+        // `urn:`, `file:` and the like parse too, but their origin is the word "null".
+        const base = own && /^https?:$/.test(own.protocol) ? new URL(own.origin) : undefined;
         if (base) base.hostname = from.includes(':') ? `[${from}]` : from;
         return base
           ? reachable(address, base)
