@@ -3,7 +3,7 @@
 import type { Log } from '../adapters/log/log.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import { errorText, type Language } from '../domain/errors.ts';
-import { CLOCK_TOLERANCE } from '../domain/event-check.ts';
+import { CLOCK_TOLERANCE, doubtError } from '../domain/event-check.ts';
 import type { StoredStill } from '../domain/still.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 
@@ -56,12 +56,9 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
       log.debug(`${camera} camera and pixels compared`, fact);
       return;
     case 'events-doubted':
-      if (fact.doubt === 'silent') {
-        const facts = { rebuilds: fact.rebuilds };
-        log.warn(`${camera} SW_ONVIF_EVENTS_SILENT: ${errorText('SW_ONVIF_EVENTS_SILENT', facts, language)}`, fact);
-      } else if (fact.doubt === 'cries') {
-        const facts = { share: Math.round((fact.claimedShare ?? 0) * 100) };
-        log.warn(`${camera} SW_ONVIF_EVENTS_CRY: ${errorText('SW_ONVIF_EVENTS_CRY', facts, language)}`, fact);
+      if (fact.doubt !== undefined) {
+        const { code, facts } = doubtError(fact.doubt, fact);
+        log.warn(`${camera} ${code}: ${errorText(code, facts, language)}`, fact);
       } else log.info(`${camera} its own events agree with what is seen again`, fact);
       return;
     case 'identified': {

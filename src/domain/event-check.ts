@@ -1,5 +1,6 @@
 // What comes of checking a camera's word against our pixels: figures and doubts, for pages, metrics and the log.
 
+import type { ErrorFacts, StillwatchErrorCode } from './errors.ts';
 import { type Ms, seconds } from './units.ts';
 
 /** Sums of the last 24 hours but for `total`, which counts since the watching began. */
@@ -20,6 +21,15 @@ export interface CheckFigures {
 
 /** `silent`: it says nothing of what we see; `cries`: it claims motion most of the day, most of it alone. */
 export type EventDoubt = 'silent' | 'cries';
+
+/** The doubt as it is told to the owner, with its remedy. @param figures what was seen when the doubt arose */
+export const doubtError = (
+  doubt: EventDoubt,
+  figures: { readonly rebuilds: number; readonly claimedShare: number | undefined },
+): { readonly code: StillwatchErrorCode; readonly facts: ErrorFacts } =>
+  doubt === 'silent'
+    ? { code: 'SW_ONVIF_EVENTS_SILENT', facts: { rebuilds: figures.rebuilds } }
+    : { code: 'SW_ONVIF_EVENTS_CRY', facts: { share: Math.round((figures.claimedShare ?? 0) * 100) } };
 
 /** Beyond this a camera's clock misleads whoever reads the time in its picture. Source: issue 6, section 7. */
 export const CLOCK_TOLERANCE: Ms = seconds(5);

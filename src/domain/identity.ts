@@ -29,7 +29,14 @@ export interface CameraIdentity {
 }
 
 /** Why a MAC was taken, or why none was. */
-export type MacRule = 'interface-with-our-address' | 'only-enabled-interface' | 'only-interface' | 'ambiguous' | 'none';
+export const MAC_RULES = [
+  'interface-with-our-address',
+  'only-enabled-interface',
+  'only-interface',
+  'ambiguous',
+  'none',
+] as const;
+export type MacRule = (typeof MAC_RULES)[number];
 
 /** `aa:bb:cc:dd:ee:ff` from any spelling of 12 hex digits; undefined for anything else, and for addresses that name nobody. */
 export const macText = (text: string): string | undefined => {

@@ -6,10 +6,18 @@ import { errorText, type Language } from '../domain/errors.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { between } from '../domain/units.ts';
 import type { WebDeps } from './deps.ts';
-import { type CameraStatus, type Status, sceneOf, type Trouble } from './status.ts';
+import { type CameraStatus, type EventStatus, type Status, sceneOf, type Trouble } from './status.ts';
 import { stillView } from './still-view.ts';
 import { zoneMoment } from './time-text.ts';
-import type { CameraView, HealthView, MotionAuditView, Sight, StatusView, TroubleView } from './wire.ts';
+import type {
+  CameraEventsView,
+  CameraView,
+  HealthView,
+  MotionAuditView,
+  Sight,
+  StatusView,
+  TroubleView,
+} from './wire.ts';
 
 interface Tile {
   readonly camera: CameraStatus;
@@ -48,6 +56,27 @@ const auditView = ({ audit, isCareful }: NonNullable<CameraStatus['motion']>): M
   return { isCareful, ...audit, missRate: rate, low, high };
 };
 
+const eventsView = (events: EventStatus, deps: WebDeps, language: Language): CameraEventsView => {
+  const { figures } = events;
+  const trouble = events.isHeard ? events.doubt : events.trouble;
+  return {
+    isHeard: events.isHeard,
+    since: isoText(events.since, deps.zone),
+    trouble: trouble ? troubleView(trouble, deps, language) : null,
+    figures: figures
+      ? {
+          agreed: figures.agreed,
+          onlyPixels: figures.onlyPixels,
+          onlyCamera: figures.onlyCamera,
+          agreement: figures.agreement ?? null,
+          claimedShare: figures.claimedShare ?? null,
+          watchedSeconds: Math.round(figures.watched / 1000),
+          isStandIn: figures.isStandIn,
+        }
+      : null,
+  };
+};
+
 const cameraView = (tile: Tile, deps: WebDeps, status: Status, language: Language): CameraView => {
   const { camera } = tile;
   const scene = sceneOf(camera) ?? null;
@@ -63,6 +92,8 @@ const cameraView = (tile: Tile, deps: WebDeps, status: Status, language: Languag
     trouble: camera.sight === 'blind' && camera.trouble ? troubleView(camera.trouble, deps, language) : null,
     missed: camera.missed ? troubleView(camera.missed, deps, language) : null,
     motionAudit: camera.motion ? auditView(camera.motion) : null,
+    events: camera.events ? eventsView(camera.events, deps, language) : null,
+    clockOffsetMs: camera.clockOffset === undefined ? null : Math.round(camera.clockOffset),
     photosToday: tile.photosToday,
     latest: tile.latest ? stillView(tile.latest, status, language) : null,
   };

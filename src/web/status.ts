@@ -5,7 +5,7 @@ import type { Audit } from '../domain/audit.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { ClaimKind } from '../domain/camera-message.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
-import type { CheckFigures, EventDoubt } from '../domain/event-check.ts';
+import { type CheckFigures, doubtError } from '../domain/event-check.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import { type EpochMs, later, type Ms } from '../domain/units.ts';
@@ -26,7 +26,8 @@ export interface EventStatus {
   readonly since: EpochMs;
   /** Why they are not heard. */
   readonly trouble: Trouble | undefined;
-  readonly doubt: EventDoubt | undefined;
+  /** What speaks against them although they are heard. */
+  readonly doubt: Trouble | undefined;
   readonly figures: CheckFigures | undefined;
 }
 
@@ -151,7 +152,9 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
     case 'events-checked':
       return withEvents(camera, fact.at, { figures: fact.figures });
     case 'events-doubted':
-      return withEvents(camera, fact.at, { doubt: fact.doubt });
+      return withEvents(camera, fact.at, {
+        doubt: fact.doubt && { at: fact.at, ...doubtError(fact.doubt, fact), retryAt: undefined },
+      });
     case 'identified':
       return { ...camera, identity: fact.identity };
     case 'clock-read':

@@ -3,6 +3,7 @@
 // Instants are ISO 8601 with the site's offset, days `YYYY-MM-DD`, durations milliseconds unless the name says otherwise.
 
 import type { StillwatchErrorCode } from '../domain/errors.ts';
+import type { MacRule } from '../domain/identity.ts';
 import type { TriggerOrigin } from '../domain/ledger.ts';
 import type { Cause } from '../domain/signal.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
@@ -100,6 +101,24 @@ export interface EpisodeDetail extends EpisodeResource {
 }
 
 /** What became of a photo that was asked for: `POST /api/v1/cameras/{id}/stills` */
+/** Who a camera is by its own account; null: it did not say. */
+export interface CameraIdentityView {
+  readonly name: string | null;
+  readonly make: string | null;
+  readonly model: string | null;
+  readonly firmware: string | null;
+  readonly serial: string | null;
+  readonly hardwareId: string | null;
+  /** The address it was reached by. */
+  readonly host: string;
+  readonly mac: string | null;
+  /** Why that MAC was taken, or why none was. */
+  readonly macRule: MacRule;
+  readonly ports: readonly { readonly protocol: string; readonly port: number; readonly isEnabled: boolean }[];
+  /** What it says about itself: its own claims. */
+  readonly scopes: readonly string[];
+}
+
 export interface TakenStill {
   /** The ledger's name for the order. */
   readonly trigger: string;

@@ -46,6 +46,29 @@ export interface MotionAuditView {
   readonly high: number;
 }
 
+/** How it is with the camera's own events, and how they agree with what the pixels say. */
+export interface CameraEventsView {
+  readonly isHeard: boolean;
+  /** Since when they are heard, or not. */
+  readonly since: string;
+  /** Why they are not heard, or what is doubted about them, with the remedy. */
+  readonly trouble: TroubleView | null;
+  /** The last 24 hours; null: nothing was compared yet. */
+  readonly figures: {
+    /** Motions that both saw, and those of one alone. */
+    readonly agreed: number;
+    readonly onlyPixels: number;
+    readonly onlyCamera: number;
+    /** Share that both saw, 0..1; null before the first. */
+    readonly agreement: number | null;
+    /** Share of the watched time in which the camera claimed motion. */
+    readonly claimedShare: number | null;
+    readonly watchedSeconds: number;
+    /** True while pixels stand in for a camera that says nothing. */
+    readonly isStandIn: boolean;
+  } | null;
+}
+
 export interface CameraView {
   readonly id: string;
   readonly name: string;
@@ -63,6 +86,10 @@ export interface CameraView {
   readonly missed: TroubleView | null;
   /** null: nothing was counted yet. */
   readonly motionAudit: MotionAuditView | null;
+  /** null: its events are not used, or it has none. */
+  readonly events: CameraEventsView | null;
+  /** The camera's clock minus ours; null: not known. */
+  readonly clockOffsetMs: number | null;
   readonly photosToday: number;
   readonly latest: StillView | null;
 }

@@ -1,10 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CheckFigures } from '../../domain/event-check.ts';
+import type { CameraIdentity } from '../../domain/identity.ts';
 import { cameraId, episodeId, stillId } from '../../domain/ids.ts';
 import { triggerId } from '../../domain/ledger.ts';
 import { NOBODY, type Principal, ROLE_PERMISSIONS, ROLES, type Role } from '../../domain/permission.ts';
 import type { StoredStill } from '../../domain/still.ts';
-import { epochMs } from '../../domain/units.ts';
+import { epochMs, ms } from '../../domain/units.ts';
 import { checkAgainst, type OpenApiDocument } from '../../testing/open-api-check.ts';
 import { SOME_TIME } from '../../testing/stills.ts';
 import { GARDEN, type WebStage, watched, webStage } from '../../testing/web-stage.ts';
@@ -27,12 +29,50 @@ const principalOf = (role: Role, cameras: Principal['cameras']): Principal => ({
   cameras,
 });
 
+const IDENTITY: CameraIdentity = {
+  name: 'Gate',
+  make: 'TP-Link',
+  model: 'Tapo C320WS',
+  firmware: '1.3.2',
+  serial: undefined,
+  hardwareId: '2.0',
+  host: '192.0.2.20',
+  mac: '28:57:be:65:7d:d5',
+  macRule: 'only-enabled-interface',
+  ports: [{ protocol: 'RTSP', port: 554, isEnabled: true }],
+  scopes: ['onvif://www.onvif.org/Profile/Streaming'],
+};
+
+const FIGURES: CheckFigures = {
+  agreed: 3,
+  onlyPixels: 4,
+  onlyCamera: 0,
+  agreement: 3 / 7,
+  claimedShare: 0.01,
+  watched: ms(86_400_000),
+  unheard: 4,
+  isStandIn: true,
+  total: { agreed: 3, onlyPixels: 4, onlyCamera: 0 },
+};
+
 const stageWithPhotos = async (): Promise<WebStage> => {
   const stage = await webStage({
     cameras: [watched('Garden'), watched('Shed')],
     identify: async () => principal,
   });
   const set = { episode: EPISODE, set: '2026-11-23/14-32-07' };
+  stage.feed.tell({ type: 'identified', camera: GARDEN, at: at(-90), identity: IDENTITY });
+  stage.feed.tell({ type: 'clock-read', camera: GARDEN, at: at(-90), offset: ms(3_600_000) });
+  stage.feed.tell({ type: 'events-heard', camera: GARDEN, at: at(-90) });
+  stage.feed.tell({ type: 'events-checked', camera: GARDEN, at: at(-60), figures: FIGURES });
+  stage.feed.tell({
+    type: 'events-doubted',
+    camera: GARDEN,
+    at: at(-50),
+    doubt: 'silent',
+    rebuilds: 2,
+    claimedShare: undefined,
+  });
   await stage.add({ ...set, kind: 'before', takenAt: at(-60) });
   await stage.add({ ...set, kind: 'peak', takenAt: at(-30), change: CHANGE });
   await stage.add({
@@ -117,6 +157,7 @@ describe('the document of the API', () => {
       [
         'listDeleted 403',
         'planSweep 403',
+        'getCameraIdentity 403',
         'takePhoto 403',
         'makeFavourite 403',
         'unmakeFavourite 403',
@@ -200,6 +241,27 @@ it('a photo that is safe, and not in the store yet, is answered with 202 and whe
   expect(answer.statusCode).toBe(202);
   expect(answer.headers['location']).toBe(`/api/v1/stills/${still}`);
   expect(answer.json()).toEqual({ trigger, id: still });
+  await stage.app.close();
+});
+
+it('a camera says who it is to those who configure, and how its events agree with the pixels to all who look', async () => {
+  const stage = await stageWithPhotos();
+  const get = async (url: string): Promise<unknown> => (await stage.app.inject({ url, headers: HOST })).json();
+  principal = principalOf('viewer', 'all');
+  expect(await get('/api/v1/cameras/garden')).toMatchObject({
+    clockOffsetMs: 3_600_000,
+    events: {
+      isHeard: true,
+      trouble: { code: 'SW_ONVIF_EVENTS_SILENT', text: expect.stringContaining('2 times') as string },
+      figures: { agreed: 3, onlyPixels: 4, onlyCamera: 0, watchedSeconds: 86_400, isStandIn: true },
+    },
+  });
+  expect(await get('/api/v1/cameras/shed')).toMatchObject({ clockOffsetMs: null, events: null });
+  expect(await get('/api/v1/cameras/garden/identity')).toMatchObject({ status: 403 });
+  principal = principalOf('owner', 'all');
+  expect(await get('/api/v1/cameras/garden/identity')).toEqual({ ...IDENTITY, serial: null });
+  expect(await get('/api/v1/cameras/shed/identity')).toMatchObject({ status: 404 });
+  principal = undefined;
   await stage.app.close();
 });
 

@@ -7,9 +7,9 @@ import { cameraViews } from '../status-view.ts';
 import { seenBy } from '../visible.ts';
 import { requestLanguage } from '../visit.ts';
 import { sendRequestTrouble, sendTableTrouble } from './problem.ts';
-import { stillResource, stillTag } from './resources.ts';
+import { identityResource, stillResource, stillTag } from './resources.ts';
 import { type Api, type ApiContext, PROBLEMS } from './route.ts';
-import { CAMERA, CAMERA_ID, TAKEN } from './schemas.ts';
+import { CAMERA, CAMERA_ID, CAMERA_IDENTITY, TAKEN } from './schemas.ts';
 
 const cameraParams = z.object({ camera: CAMERA_ID });
 
@@ -48,6 +48,28 @@ export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
       const views = await cameraViews(seenBy(request, deps), language);
       const view = views.find(({ id }) => id === request.params.camera);
       return view ? reply.send(view) : sendRequestTrouble(reply, 'notFound', language);
+    },
+  );
+
+  api.get(
+    '/api/v1/cameras/:camera/identity',
+    {
+      // Firmware, serial number and addresses are what an attacker asks for first: not for everyone who may look.
+      config: { access: { may: 'configure', of: 'camera' } },
+      schema: {
+        operationId: 'getCameraIdentity',
+        tags: ['cameras'],
+        summary: 'Who the camera is by its own account: make, model, firmware, serial number, MAC, ports, scopes',
+        params: cameraParams,
+        response: { 200: CAMERA_IDENTITY, ...PROBLEMS },
+      },
+    },
+    async (request, reply) => {
+      const language = requestLanguage(request, deps.language);
+      const camera = request.visible.status().cameras.find(({ id }) => id === request.params.camera);
+      return camera?.identity
+        ? reply.send(identityResource(camera.identity))
+        : sendRequestTrouble(reply, 'notFound', language);
     },
   );
 

@@ -2,13 +2,14 @@
 
 import { civilTime, isoText, type TimeZone } from '../../domain/civil-time.ts';
 import { errorText, type Language } from '../../domain/errors.ts';
+import type { CameraIdentity } from '../../domain/identity.ts';
 import type { EpisodeId } from '../../domain/ids.ts';
 import type { LedgerRow, LedgerSum } from '../../domain/ledger.ts';
 import type { StoredStill } from '../../domain/still.ts';
 import { epochMs } from '../../domain/units.ts';
 import { stillUrl } from '../still-view.ts';
 import { stillMoment } from '../time-text.ts';
-import type { EpisodeResource, LedgerDay, LedgerTrigger, StillResource } from '../wire-api.ts';
+import type { CameraIdentityView, EpisodeResource, LedgerDay, LedgerTrigger, StillResource } from '../wire-api.ts';
 
 export const stillResource = (still: StoredStill): StillResource => {
   const { day, iso } = stillMoment(still, 'en');
@@ -91,4 +92,18 @@ export const triggerResource = (row: LedgerRow, zone: TimeZone, language: Langua
 export const ledgerDay = ({ reasons, ...sum }: LedgerSum): LedgerDay => ({
   ...sum,
   reasons: Object.fromEntries(Object.entries(reasons)),
+});
+
+export const identityResource = (identity: CameraIdentity): CameraIdentityView => ({
+  name: identity.name ?? null,
+  make: identity.make ?? null,
+  model: identity.model ?? null,
+  firmware: identity.firmware ?? null,
+  serial: identity.serial ?? null,
+  hardwareId: identity.hardwareId ?? null,
+  host: identity.host,
+  mac: identity.mac ?? null,
+  macRule: identity.macRule,
+  ports: identity.ports,
+  scopes: identity.scopes,
 });

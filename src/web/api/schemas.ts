@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { CLAIM_KINDS, type ClaimKind } from '../../domain/camera-message.ts';
 import { ERROR_TABLE, type StillwatchErrorCode } from '../../domain/errors.ts';
+import { MAC_RULES } from '../../domain/identity.ts';
 import { TRIGGER_ORIGINS } from '../../domain/ledger.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillKind, type StillSourceName } from '../../domain/still.ts';
 import { CHANGE_VERDICTS, type ChangeVerdict } from '../../domain/still-change.ts';
@@ -11,6 +12,7 @@ import { WAY_NAMES, WAY_REASONS } from '../../domain/still-choice.ts';
 import type { CameraView, HealthView, StatusView, StillView, TroubleView } from '../wire.ts';
 import type {
   ApiProblem,
+  CameraIdentityView,
   DayView,
   EpisodeDetail,
   EpisodeResource,
@@ -106,8 +108,44 @@ export const CAMERA: z.ZodType<CameraView> = named(
         high: z.number(),
       })
       .nullable(),
+    events: z
+      .object({
+        isHeard: z.boolean(),
+        since: instant,
+        trouble: trouble.nullable(),
+        figures: z
+          .object({
+            agreed: count,
+            onlyPixels: count,
+            onlyCamera: count,
+            agreement: z.number().nullable(),
+            claimedShare: z.number().nullable(),
+            watchedSeconds: count,
+            isStandIn: z.boolean(),
+          })
+          .nullable(),
+      })
+      .nullable(),
+    clockOffsetMs: z.number().nullable(),
     photosToday: count,
     latest: stillView.nullable(),
+  }),
+);
+
+export const CAMERA_IDENTITY: z.ZodType<CameraIdentityView> = named(
+  'CameraIdentity',
+  z.object({
+    name: text.nullable(),
+    make: text.nullable(),
+    model: text.nullable(),
+    firmware: text.nullable(),
+    serial: text.nullable(),
+    hardwareId: text.nullable(),
+    host: text,
+    mac: text.nullable(),
+    macRule: z.enum(MAC_RULES),
+    ports: z.array(z.object({ protocol: text, port: count, isEnabled: z.boolean() })),
+    scopes: z.array(text),
   }),
 );
 
