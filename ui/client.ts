@@ -12,10 +12,12 @@ import { refresher } from './refresh.ts';
 
 const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> = {
   episode: () => import('./pages/Episode.svelte'),
+  cameras: () => import('./pages/Cameras.svelte'),
   ledger: () => import('./pages/Ledger.svelte'),
   search: () => import('./pages/Search.svelte'),
   now: () => import('./pages/Now.svelte'),
   photos: () => import('./pages/Photos.svelte'),
+  system: () => import('./pages/System.svelte'),
   trouble: () => import('./pages/Trouble.svelte'),
 };
 

@@ -6,6 +6,7 @@ import { type CameraId, type EpisodeId, isCameraId } from '../domain/ids.ts';
 import type { WebDeps } from './deps.ts';
 import { sendView, VARY, wantsView } from './document.ts';
 import { prefersJson } from './language.ts';
+import { camerasPage } from './pages/cameras.ts';
 import { episodePage } from './pages/episode.ts';
 import { visitOf } from './pages/frame.ts';
 import { ledgerPage } from './pages/ledger.ts';
@@ -29,6 +30,10 @@ const statusRoutes = (app: FastifyInstance, all: WebDeps): void => {
     }
     return sendView(request, reply, await nowPage(visitOf(request, deps)), deps.assets);
   });
+
+  app.get('/cameras', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) =>
+    sendView(request, reply, await camerasPage(visitOf(request, seenBy(request, all))), all.assets),
+  );
 
   app.get('/healthz', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
     const health = await healthView(seenBy(request, all));

@@ -12,6 +12,7 @@ import { inboxRoutes } from './inbox-routes.ts';
 import { notifyRoutes } from './notify-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { stillRoutes } from './stills.ts';
+import { systemRoutes } from './system-routes.ts';
 import { sendTrouble } from './trouble.ts';
 import { vitalRoutes } from './vitals.ts';
 
@@ -53,6 +54,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
     return sendTrouble(deps, request, reply, 'failed');
   });
   pageRoutes(app, deps);
+  systemRoutes(app, deps);
   vitalRoutes(app, deps);
   stillRoutes(app, deps);
   apiRoutes(app, deps, deps.api);

@@ -8,7 +8,7 @@ import type { StillKind } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { Scene } from './wire.ts';
 
-export type Section = 'now' | 'photos' | 'search' | 'ledger';
+export type Section = 'now' | 'photos' | 'cameras' | 'search' | 'system';
 
 export interface SentencePart {
   readonly text: string;
@@ -226,6 +226,22 @@ export interface SearchData {
   readonly older: string | null;
 }
 
+export interface CamerasData {
+  readonly tiles: readonly TileView[];
+}
+
+/** What the System page leads to: a screen, and its state in one line. */
+export interface SystemEntry {
+  readonly place: 'ledger';
+  readonly href: string;
+  /** null: nothing to say before it is opened. */
+  readonly state: SentencePart | null;
+}
+
+export interface SystemData {
+  readonly entries: readonly SystemEntry[];
+}
+
 export interface TroubleData {
   readonly detail: string;
   readonly remedy: string | null;
@@ -238,6 +254,8 @@ export interface PageData {
   readonly episode: EpisodeData;
   readonly ledger: LedgerData;
   readonly search: SearchData;
+  readonly cameras: CamerasData;
+  readonly system: SystemData;
   readonly trouble: TroubleData;
 }
 

@@ -68,7 +68,7 @@ export const ledgerPage = async (visit: Visit, wish: LedgerWish): Promise<PageVi
   const address = `/ledger?day=${day}${wish.missedOnly ? '&missed=1' : ''}`;
   return {
     page: 'ledger',
-    frame: frameOf(visit, { title: TEXTS[language].nav.ledger, address, section: 'ledger' }),
+    frame: frameOf(visit, { title: TEXTS[language].nav.ledger, address, section: 'system' }),
     data: {
       day,
       title: dayTitle(day, today, language),

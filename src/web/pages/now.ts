@@ -6,7 +6,7 @@ import type { CameraStatus } from '../status.ts';
 import { TEXTS } from '../texts.ts';
 import { stillMoment, zoneMoment } from '../time-text.ts';
 import type { PageView, RibbonView, SentencePart } from '../wire-pages.ts';
-import { tileView } from './camera.ts';
+import { cameraTiles } from './cameras.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { newestView, type PhotoContext, photoView } from './photo.ts';
 
@@ -59,14 +59,7 @@ export const nowPage = async (visit: Visit): Promise<PageView<'now'>> => {
   const days = (await deps.catalog.days()).filter((row) => row.day === today);
   const countOf = (camera: CameraStatus): number => days.find((row) => row.camera === camera.id)?.covers ?? 0;
   const [newest, ...recent] = await deps.catalog.list({ coversOnly: true, limit: RECENT + 1 });
-  const tiles = await Promise.all(
-    status.cameras.map(async (camera) => {
-      const [latest] = await deps.catalog.list({ camera: camera.id, coversOnly: true, limit: 1 });
-      const tile = { camera, latest, photosToday: countOf(camera) };
-      const times = { language, zone: deps.zone, now: deps.clock.now().wall };
-      return tileView(tile, latest ? photoView(latest, context) : null, times);
-    }),
-  );
+  const tiles = await cameraTiles(visit);
   const seen = status.cameras.find((camera) => camera.sight === 'seeing');
   return {
     page: 'now',

@@ -1,3 +1,4 @@
+import { systemDa } from './system-da.ts';
 import type { Texts } from './type.ts';
 
 export const da: Texts = {
@@ -7,8 +8,10 @@ export const da: Texts = {
     label: 'Hovedmenu',
     now: 'Nu',
     photos: 'Billeder',
+    cameras: 'Kameraer',
     search: 'Søg',
     ledger: 'Regnskab',
+    system: 'System',
     skip: 'Gå til indholdet',
     language: 'Sprog',
   },
@@ -177,6 +180,7 @@ export const da: Texts = {
     unknown: 'Disse ord betyder intet her:',
     none: 'Intet billede passer. Færre ord finder flere.',
   },
+  system: systemDa,
   photos: {
     title: 'Billeder',
     count: (photos) => (photos === 1 ? '1 billede' : `${photos} billeder`),

@@ -1,3 +1,4 @@
+import { systemEn } from './system-en.ts';
 import type { Texts } from './type.ts';
 
 export const en: Texts = {
@@ -7,8 +8,10 @@ export const en: Texts = {
     label: 'Main',
     now: 'Now',
     photos: 'Photos',
+    cameras: 'Cameras',
     search: 'Search',
     ledger: 'Ledger',
+    system: 'System',
     skip: 'Skip to content',
     language: 'Language',
   },
@@ -177,6 +180,7 @@ export const en: Texts = {
     unknown: 'These words mean nothing here:',
     none: 'No photo matches. Fewer words find more.',
   },
+  system: systemEn,
   photos: {
     title: 'Photos',
     count: (photos) => (photos === 1 ? '1 photo' : `${photos} photos`),

@@ -6,12 +6,13 @@ import type { ChangeVerdict } from '../../domain/still-change.ts';
 import type { WayName, WayReason } from '../../domain/still-choice.ts';
 import type { Refusal } from '../wire.ts';
 import type { Section } from '../wire-pages.ts';
+import type { SystemTexts } from './system-type.ts';
 
 export interface Texts {
   readonly locale: string;
   /** The language's own name for itself. */
   readonly self: string;
-  readonly nav: Readonly<Record<'label' | 'skip' | 'language' | Section, string>>;
+  readonly nav: Readonly<Record<'label' | 'skip' | 'language' | 'ledger' | Section, string>>;
   readonly sentence: {
     readonly seeing: string;
     readonly seeingAll: (cameras: number) => string;
@@ -120,6 +121,7 @@ export interface Texts {
     readonly unknown: string;
     readonly none: string;
   };
+  readonly system: SystemTexts;
   readonly photos: {
     readonly title: string;
     readonly count: (photos: number) => string;
