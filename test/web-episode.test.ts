@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { type EpisodeId, episodeId } from '../src/domain/ids.ts';
+import { type Principal, ROLE_PERMISSIONS } from '../src/domain/permission.ts';
 import { type EpochMs, epochMs, ms } from '../src/domain/units.ts';
 import { drawnPhoto } from '../src/testing/drawn-photo.ts';
 import { GARDEN, type WebStage, webStage } from '../src/testing/web-stage.ts';
@@ -60,8 +61,20 @@ const addSet = async (stage: WebStage, minutes: number): Promise<EpisodeId> => {
   return episode;
 };
 
-const scene = async (): Promise<Scene> => {
-  const stage = await webStage({ clock, thumbnails: thumbnailer() });
+const OWNER: Principal = {
+  kind: 'user',
+  id: 'anna',
+  name: 'Anna',
+  permissions: ROLE_PERMISSIONS.owner,
+  cameras: 'all',
+};
+
+const scene = async (by?: Principal): Promise<Scene> => {
+  const stage = await webStage({
+    clock,
+    thumbnails: thumbnailer(),
+    ...(by ? { identify: async () => by } : {}),
+  });
   closing.push(() => stage.app.close());
   const address = await stage.app.listen({ host: '127.0.0.1', port: 0 });
   const first = await addSet(stage, 30);
@@ -135,6 +148,31 @@ describe('a happening', () => {
     await page.getByText('Noget er kommet til').first().waitFor();
     await page.getByText('Hovedstrømmens gemte sekunder: den når tilbage til øjeblikket').waitFor();
     await page.getByText('3,1 % af billedet').waitFor();
+  });
+
+  it('is kept as a favourite, corrected, deleted and brought back by its owner, and the catalogue knows', async () => {
+    const { stage, address, second } = await scene(OWNER);
+    const { page, complaints } = await open(`${address}/e/${second}`);
+    await page.getByRole('slider').waitFor();
+    const cover = async () =>
+      (await stage.catalog.list({ episode: second, limit: 9 })).find(({ kind }) => kind === 'calm');
+
+    await page.keyboard.press('f');
+    await page.getByRole('button', { name: 'Favourite', pressed: true }).waitFor();
+    await expect.poll(async () => (await cover())?.isFavourite).toBe(true);
+
+    await page.getByText('What was it really?').click();
+    await page.getByRole('button', { name: 'Only the light' }).click();
+    await page.getByText('Corrected by you').waitFor();
+    await expect.poll(async () => (await cover())?.ownerVerdict).toBe('light-only');
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Deleted. It can be brought back').waitFor();
+    expect(await stage.catalog.list({ episode: second, limit: 9 })).toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Delete' }).waitFor();
+    expect(await stage.catalog.list({ episode: second, limit: 9 })).toHaveLength(3);
+    expect(complaints).toEqual([]);
   });
 
   it('is whole without script: the photo, its set, the reasons and the way on', async () => {

@@ -8,6 +8,10 @@ export interface Answer<T> {
   readonly trouble: string | undefined;
   /** No answer came, or none of ours: it may have been done all the same. */
   readonly isUnanswered?: true;
+  /** The revision of what was answered. */
+  readonly etag?: string | undefined;
+  /** What the API said of a refusal. */
+  readonly problem?: Partial<ApiProblem>;
 }
 
 /** One wish has one key, so that a browser that sends it again, over a connection that broke, has one photo taken. */
@@ -15,7 +19,18 @@ const wishKey = (): string =>
   // Not randomUUID: over plain HTTP, as on most home networks, there is none.
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-export const ask = async <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>> => {
+export interface AskOptions {
+  readonly body?: unknown;
+  /** Only if nobody changed it since this revision was read. */
+  readonly ifMatch?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+export const ask = async <T>(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  { body, ifMatch, signal }: AskOptions = {},
+): Promise<Answer<T>> => {
   try {
     const answer = await fetch(`/api/v1${path}`, {
       method,
@@ -23,14 +38,17 @@ export const ask = async <T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, 
         accept: 'application/json',
         ...(method === 'POST' ? { 'idempotency-key': wishKey() } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     });
     const text = await answer.text();
     const value: unknown = text === '' ? undefined : JSON.parse(text);
-    if (answer.ok) return { value: value as T, trouble: undefined };
-    const { title, detail } = (value ?? {}) as Partial<ApiProblem>;
-    return { value: undefined, trouble: detail ?? title ?? `${answer.status}` };
+    const etag = answer.headers.get('etag') ?? undefined;
+    if (answer.ok) return { value: value as T, trouble: undefined, etag };
+    const problem = (value ?? {}) as Partial<ApiProblem>;
+    return { value: undefined, trouble: problem.detail ?? problem.title ?? `${answer.status}`, problem };
   } catch (thrown) {
     return { value: undefined, trouble: String(thrown), isUnanswered: true };
   }

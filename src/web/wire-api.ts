@@ -74,7 +74,7 @@ export interface StillResource {
   readonly clockOffsetMs: number | null;
 }
 
-/** `DELETE /api/v1/stills/{id}`: until then `POST …/restore` brings it back. */
+/** `DELETE /api/v1/stills/{id}`: until then `POST /api/v1/deleted/{id}/restore` brings it back. */
 export interface StillDeleted {
   readonly id: string;
   readonly restorableUntil: string;

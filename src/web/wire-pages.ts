@@ -161,7 +161,9 @@ export interface TriggerView {
 export interface EpisodeData {
   readonly cover: PhotoView;
   readonly set: StripView;
-  /** Ids of every photo of it: what is deleted together. */
+  /** null: a photo of no happening. */
+  readonly episode: string | null;
+  /** Ids of every photo of it: what is deleted together, and brought back. */
   readonly stills: readonly string[];
   readonly isFavourite: boolean;
   readonly verdict: ChangeVerdict | null;

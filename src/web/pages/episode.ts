@@ -93,6 +93,7 @@ export const episodePage = async (visit: Visit, wish: EpisodeWish): Promise<Page
   const data: EpisodeData = {
     cover: photo,
     set: stripView(set, context),
+    episode: 'episode' in wish ? wish.episode : null,
     stills: set.map((still) => still.id),
     isFavourite: cover.isFavourite ?? false,
     verdict,
