@@ -9,7 +9,7 @@ import { Secret } from '../src/domain/secret.ts';
 import { readStillFacts } from '../src/domain/still-facts.ts';
 import { simulatedCamera } from '../src/simulator/rtsp-server.ts';
 import { testClip } from '../src/testing/test-media.ts';
-import { command } from './support/command.ts';
+import { command, jsonLines } from './support/command.ts';
 import { eventually, startProgram } from './support/program.ts';
 
 it('takes a photo by hand and accounts for it, and for the one that could not be taken', async () => {
@@ -69,6 +69,12 @@ it('has the running program take the photo: one order, one trigger, one photo', 
     env: { CAMERA_IP: `127.0.0.1:${camera.port}`, USRNAME: 'admin', PASSWORD: 'a password' },
   });
   await eventually('the camera is seen', () => (program.printed().includes('tapo sees') ? true : undefined));
+  let isFollowed = false;
+  const onTalk = (said: string): void => {
+    isFollowed = said.includes('Following');
+  };
+  const followed = command(program.folder, ['tail', 'tapo', '--json'], { onTalk });
+  await eventually('the log is followed', () => isFollowed || undefined);
   const taken = await command(program.folder, ['photo', 'tapo', '--json']);
   expect([taken.code, taken.stderr]).toEqual([0, '']);
   const { id, path } = JSON.parse(taken.stdout) as { id: string; path: string };
@@ -78,4 +84,17 @@ it('has the running program take the photo: one order, one trigger, one photo', 
   const ledger = (await (await fetch(`${program.url}/api/v1/ledger`)).json()) as { items: readonly object[] };
   expect(ledger.items).toMatchObject([{ origin: 'owner', state: 'photo', still: id }]);
   expect(await program.stop()).toBe(0);
+  const log = await followed;
+  expect(log.code).toBe(0);
+  expect(jsonLines(log)).toContainEqual(
+    expect.objectContaining({
+      level: 'info',
+      text: `tapo photo kept: ${path}`,
+      facts: { camera: 'tapo', still: id, path },
+    }),
+  );
+  expect(await command(program.folder, ['tail'])).toMatchObject({
+    code: 75,
+    stderr: expect.stringContaining('SW_NOT_RUNNING') as string,
+  });
 });

@@ -26,6 +26,7 @@ import { reportCommand } from './commands/report.ts';
 import { reportSupportCommand } from './commands/report-support.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { runCommand } from './commands/run.ts';
+import { tailCommand } from './commands/tail.ts';
 import { tuneCommand } from './commands/tune.ts';
 import { setupKeyCommand, usersCommand } from './commands/users.ts';
 import { printTrouble } from './trouble.ts';
@@ -47,6 +48,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   captureCommand,
   explainEventCommand,
   photoCommand,
+  tailCommand,
   ledgerCommand,
   inboxCommand,
   usersCommand,

@@ -64,7 +64,7 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
     case 'identified': {
       const { make, model, firmware, mac } = fact.identity;
       log.info(
-        `${camera} is a ${[make, model, firmware, mac].filter(Boolean).join(' · ') || 'camera without a name'}`,
+        `${camera} is ${[make, model, firmware, mac].filter(Boolean).join(' · ') || 'a camera without a name'}`,
         fact,
       );
       return;
@@ -90,4 +90,4 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
 };
 
 export const logStored = (log: Log, still: StoredStill): void =>
-  log.info(`${still.camera} photo kept: ${still.path}`, { still: still.id, path: still.path });
+  log.info(`${still.camera} photo kept: ${still.path}`, { camera: still.camera, still: still.id, path: still.path });

@@ -35,6 +35,7 @@ export const EXIT: Readonly<
 export type StillwatchErrorCode =
   | 'SW_CAM_AUTH'
   | 'SW_CAMERA_UNKNOWN'
+  | 'SW_NOT_RUNNING'
   | 'SW_CAM_LOCKED'
   | 'SW_CAM_UNREACHABLE'
   | 'SW_CAM_HOST_UNKNOWN'
@@ -130,6 +131,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.usage,
     en: 'There is no camera called {camera}. The cameras here are: {known}.',
     da: 'Der er intet kamera, der hedder {camera}. Kameraerne her er: {known}.',
+  },
+  SW_NOT_RUNNING: {
+    remedy: 'retry',
+    exit: EXIT.later,
+    en: 'No Stillwatch runs on the photos in {path}. Start it, or run this in the folder of the one that runs.',
+    da: 'Ingen Stillwatch kører på billederne i {path}. Start den, eller kør dette i mappen for den, der kører.',
   },
   SW_CAM_LOCKED: {
     remedy: 'retry',

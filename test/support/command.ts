@@ -23,6 +23,8 @@ export interface CommandOptions {
   readonly under?: readonly string[];
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told each time something is said to people. */
+  readonly onTalk?: (stderr: string) => void;
 }
 
 export const command = (folder: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> => {
@@ -38,7 +40,10 @@ export const command = (folder: string, args: readonly string[], options: Comman
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      options.onTalk?.(stderr);
+    });
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', stdout, stderr }));
     child.stdin.end(options.input ?? '');

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
-import { askControl, controlServer, fitsSocket } from './control-socket.ts';
+import { askControl, controlServer, fitsSocket, followControl } from './control-socket.ts';
 
 const newFolder = temporaryFolders();
 
@@ -47,6 +47,49 @@ describe('the control socket', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     await expect(askControl(path, {})).rejects.toMatchObject({ name: 'StillwatchError' });
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('goes on answering until the reader hangs up, and the answer is told', async () => {
+    const path = join(newFolder(), 'control');
+    let isToldGone = (): void => undefined;
+    const toldGone = new Promise<void>((resolve) => {
+      isToldGone = resolve;
+    });
+    await using _ = await controlServer(path, async (_request, gone) => {
+      gone.addEventListener('abort', () => isToldGone());
+      return (async function* () {
+        for (let n = 0; !gone.aborted; n += 1) {
+          yield { n };
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      })();
+    });
+    const stop = new AbortController();
+    const seen: unknown[] = [];
+    for await (const value of (await followControl(path, {}, stop.signal)) ?? []) {
+      seen.push(value);
+      if (seen.length === 3) stop.abort();
+      if (seen.length > 3) break;
+    }
+    expect(seen.slice(0, 3)).toEqual([{ n: 0 }, { n: 1 }, { n: 2 }]);
+    await toldGone;
+    expect(await followControl(join(newFolder(), 'control'), {}, stop.signal)).toBeUndefined();
+  });
+
+  it('ends what goes on when the program ends', async () => {
+    const path = join(newFolder(), 'control');
+    const server = await controlServer(path, async (_request, gone) =>
+      (async function* () {
+        yield { n: 0 };
+        await new Promise((resolve) => gone.addEventListener('abort', resolve));
+      })(),
+    );
+    const seen: unknown[] = [];
+    for await (const value of (await followControl(path, {}, new AbortController().signal)) ?? []) {
+      seen.push(value);
+      void server[Symbol.asyncDispose]();
+    }
+    expect(seen).toEqual([{ n: 0 }]);
   });
 
   it('knows which paths are too long for a socket', () => {

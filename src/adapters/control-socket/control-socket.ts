@@ -1,12 +1,16 @@
 // A socket in the photo folder by which a command on this machine speaks to the running program: one JSON line there, one
-// back. Who may is decided by the file system: the socket is the program's user's alone.
+// back, or line after line until the command hangs up. Who may is decided by the file system: the socket is the program's
+// user's alone.
 
+import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 
 export type ControlValue = Readonly<Record<string, unknown>>;
+export type ControlAnswer = ControlValue | AsyncIterable<ControlValue>;
 
 /** sun_path has 108 bytes on Linux and 104 on macOS; a longer path has no socket, and commands work by themselves. */
 const LONGEST_PATH = 100;
@@ -26,19 +30,37 @@ const asks = async (path: string): Promise<boolean> =>
     socket.once('error', () => resolve(false));
   });
 
+const isStream = (answer: ControlAnswer): answer is AsyncIterable<ControlValue> => Symbol.asyncIterator in answer;
+
+const lineOf = (value: ControlValue): string => `${JSON.stringify(value)}\n`;
+
+/** Waits for a reader that is slower than the answer; ends with the answer or with the reader. */
+const send = async (socket: Socket, answer: ControlAnswer, gone: AbortSignal): Promise<void> => {
+  if (isStream(answer)) {
+    for await (const value of answer) {
+      if (!socket.write(lineOf(value))) await once(socket, 'drain', { signal: gone });
+    }
+    socket.end();
+  } else socket.end(lineOf(answer));
+};
+
 /**
  * Listens until it is disposed. A socket that a killed program left is taken over; one that answers is another program's.
  * @throws StillwatchError SW_STORE_WRITE
  */
 export const controlServer = async (
   path: string,
-  answer: (request: ControlValue) => Promise<ControlValue>,
+  answer: (request: ControlValue, gone: AbortSignal) => Promise<ControlAnswer>,
 ): Promise<AsyncDisposable> => {
   if (await asks(path)) {
     throw new StillwatchError('SW_STORE_WRITE', { path, detail: 'another Stillwatch uses this photo folder' });
   }
   await rm(path, { force: true });
+  const closing = new AbortController();
   const server: Server = createServer((socket) => {
+    const hungUp = new AbortController();
+    const gone = AbortSignal.any([hungUp.signal, closing.signal]);
+    socket.once('close', () => hungUp.abort());
     let said = '';
     socket.setEncoding('utf8');
     socket.on('error', () => socket.destroy());
@@ -55,11 +77,12 @@ export const controlServer = async (
         socket.destroy();
         return;
       }
-      socket.pause();
       void (async () => JSON.parse(line) as ControlValue)()
-        .then(answer)
+        .then(async (request) => answer(request, gone))
         .catch((thrown: unknown) => ({ error: toStillwatchError(thrown).message }))
-        .then((value) => socket.end(`${JSON.stringify(value)}\n`));
+        .then(async (value) => send(socket, value, gone))
+        // Whoever asked has gone, or the program ends: nobody is left to be told.
+        .catch(() => socket.destroy());
     });
   });
   try {
@@ -75,6 +98,7 @@ export const controlServer = async (
   return {
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
+        closing.abort();
         server.close(() => resolve());
       }),
   };
@@ -86,7 +110,7 @@ export const askControl = async (path: string, request: ControlValue): Promise<C
     const socket = connect(path);
     let said = '';
     socket.setEncoding('utf8');
-    socket.once('connect', () => socket.write(`${JSON.stringify(request)}\n`));
+    socket.once('connect', () => socket.write(lineOf(request)));
     socket.on('data', (part: string) => {
       said += part;
     });
@@ -101,3 +125,30 @@ export const askControl = async (path: string, request: ControlValue): Promise<C
       else resolve(JSON.parse(said) as ControlValue);
     });
   });
+
+/** Every line of an answer that goes on, until `signal` aborts or the program ends. @returns undefined: nobody listens at `path` */
+export const followControl = async (
+  path: string,
+  request: ControlValue,
+  signal: AbortSignal,
+): Promise<AsyncIterable<ControlValue> | undefined> => {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+  } catch (thrown) {
+    const code = systemCode(thrown);
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') return undefined;
+    throw storageError(thrown, path);
+  }
+  socket.on('error', () => socket.destroy());
+  signal.addEventListener('abort', () => socket.destroy(), { once: true });
+  socket.write(lineOf(request));
+  const lines = createInterface({ input: socket });
+  // A destroyed socket has no end that readline would see.
+  socket.once('close', () => lines.close());
+  return {
+    async *[Symbol.asyncIterator]() {
+      for await (const line of lines) yield JSON.parse(line) as ControlValue;
+    },
+  };
+};

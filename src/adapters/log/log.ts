@@ -23,13 +23,16 @@ interface LogLine {
   readonly msg: string;
 }
 
-const MARKS: Readonly<Record<number, string>> = { 20: '·', 30: ' ', 40: '!', 50: '✗' };
+const MARKS: Readonly<Record<LogLevel, string>> = { debug: '·', info: ' ', warn: '!', error: '✗' };
 
-/** `14:32:07 ! text` — the day is left out: pm2, systemd and log files carry their own. */
+/** `14:32:07 ! text` — the day is left out: pm2, systemd and log files carry their own. @param at milliseconds since 1970 */
+export const lineForPeople = (at: number, level: LogLevel, text: string): string =>
+  `${new Date(at).toTimeString().slice(0, 8)} ${MARKS[level]} ${text}\n`;
+
 const forPeople = (line: string): string => {
   const { level, time, msg } = JSON.parse(line) as LogLine;
-  const clock = new Date(time).toTimeString().slice(0, 8);
-  return `${clock} ${MARKS[level] ?? ' '} ${msg}\n`;
+  const word = LOG_LEVELS.find((one) => pino.levels.values[one] === level) ?? 'info';
+  return lineForPeople(time, word, msg);
 };
 
 /** @param format `people`: lines; `json`: pino's objects with all facts */

@@ -24,6 +24,7 @@ import { authOf, openAccounts, renewSetupKey } from '../account-place.ts';
 import { captureSupervisor } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
+import { logTail } from '../log-tail.ts';
 import { photoOrders } from '../photo-orders.ts';
 import { mainDesk } from '../push-desk.ts';
 import { version } from '../version.ts';
@@ -57,13 +58,15 @@ const notifyAt = (bind: string, port: number): string => {
 
 /** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
 export const runStandalone = async (options: StandaloneOptions): Promise<void> => {
-  const { settings, log, signal, config } = options;
+  const { settings, signal, config } = options;
   /** What may change while it runs. */
   const now = (): Settings => config?.settings ?? settings;
   const keep = liveRules(() => now().keep);
   const { zone, language } = settings;
   const clock = systemClock();
   const random = Math.random;
+  const tail = logTail(options.log, clock);
+  const { log } = tail;
   let vitals: RoleVitals | undefined;
   const tellTrouble = (error: StillwatchError): void => {
     log.error(`${error.code}: ${error.text(language)}`);
@@ -196,6 +199,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     orders,
     catalog,
     cameras: () => now().cameras,
+    tail,
   }).catch((thrown: unknown) => {
     tellTrouble(toStillwatchError(thrown));
     return undefined;
