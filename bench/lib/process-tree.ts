@@ -40,7 +40,14 @@ const megabytesOf = (pid: number): number => {
   }
 };
 
-export const treeUse = (root: number): TreeUse => {
+export interface TreeMember {
+  readonly pid: number;
+  /** Of itself and of its children that have ended. */
+  readonly cpuSeconds: number;
+}
+
+/** A process and everything it started that still lives. */
+export const treeMembers = (root: number): readonly TreeMember[] => {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
   const tree = new Set([root]);
   for (let grown = true; grown; ) {
@@ -51,9 +58,15 @@ export const treeUse = (root: number): TreeUse => {
       grown = true;
     }
   }
-  const members = all.filter(({ pid }) => tree.has(pid));
+  return all
+    .filter(({ pid }) => tree.has(pid))
+    .map(({ pid, ticks }) => ({ pid, cpuSeconds: ticks / TICKS_PER_SECOND }));
+};
+
+export const treeUse = (root: number): TreeUse => {
+  const members = treeMembers(root);
   return {
-    cpuSeconds: members.reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_PER_SECOND,
+    cpuSeconds: members.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     megabytes: members.reduce((sum, { pid }) => sum + megabytesOf(pid), 0),
     processes: members.length,
   };
