@@ -47,19 +47,29 @@ interface Promised {
   readonly disturbedAt: number[];
 }
 
-/** So many happenings have ended long enough ago to have their photo. */
-const expectedOf = ({ camera, startedAt, disturbedAt }: Promised, now: number): number => {
-  let count = 0;
+interface Cover {
+  readonly camera: string;
+  readonly taken_at: number;
+}
+
+/** The happenings that have ended long enough ago to have their photo, and those of them that have none. */
+const account = (one: Promised, covers: readonly Cover[], now: number): { expected: number; missed: string[] } => {
+  const { camera, startedAt, disturbedAt, id } = one;
+  const own = covers.filter((cover) => cover.camera === id).map((cover) => cover.taken_at);
+  let expected = 0;
+  const missed: string[] = [];
   for (let loop = startedAt; loop < now; loop += camera.sceneLength) {
-    for (const { start, end } of HAPPENINGS) {
+    for (const { name, start, end } of HAPPENINGS) {
       const from = loop + start * 1000;
       const until = loop + end * 1000;
       if (until + PHOTO_WITHIN_MS > now) continue;
-      const isDisturbed = disturbedAt.some((at) => at > from - SETTLING_MS && at < until + CALM_SECONDS * 1000);
-      if (!isDisturbed) count++;
+      if (disturbedAt.some((at) => at > from - SETTLING_MS && at < until + CALM_SECONDS * 1000)) continue;
+      expected++;
+      if (!own.some((at) => at > from && at < until + PHOTO_WITHIN_MS))
+        missed.push(`${id} ${name} ${new Date(from).toISOString()}`);
     }
   }
-  return count;
+  return { expected, missed };
 };
 
 const statusNumber = (pid: number, key: string): number =>
@@ -139,7 +149,7 @@ const data = join(folder, 'snapshots', '.stillwatch');
 const catalogFile = join(data, 'catalog.sqlite');
 
 interface Kept {
-  readonly covers: number;
+  readonly covers: readonly Cover[];
   readonly photos: number;
   readonly bytes: number;
 }
@@ -147,15 +157,13 @@ interface Kept {
 const kept = (): Kept => {
   try {
     const catalog = new Database(catalogFile, { readonly: true });
-    const row = catalog
-      .prepare(
-        "select count(*) photos, count(case when kind = 'calm' then 1 end) covers, total(bytes) bytes from still",
-      )
-      .get() as Kept;
+    const sums = catalog.prepare('select count(*) photos, total(bytes) bytes from still').get() as Omit<Kept, 'covers'>;
+    const covers = catalog.prepare("select camera, taken_at from still where kind = 'calm'").all() as Cover[];
     catalog.close();
-    return row;
+    return { covers, ...sums };
   } catch {
-    return { covers: 0, photos: 0, bytes: 0 };
+    // Not made yet.
+    return { covers: [], photos: 0, bytes: 0 };
   }
 };
 
@@ -177,18 +185,22 @@ console.log(JSON.stringify({ ...machine(), cameras: cameras.length, minutes, fol
 console.log(COLUMNS.map((name) => name.padStart(10)).join(''));
 
 let reboots = 0;
-let lastCovers = 0;
+let missed: readonly string[] = [];
+let expected = 0;
 const sample = (minute: number): void => {
   const use = useOf(pid);
   const now = Date.now();
   const { covers, photos, bytes } = kept();
-  lastCovers = covers;
+  const accounts = cameras.map((one) => account(one, covers, now));
+  expected = accounts.reduce((sum, each) => sum + each.expected, 0);
+  missed = accounts.flatMap((each) => each.missed);
   const line = {
     minute,
     at: new Date(now).toISOString(),
     ...use,
-    expected: cameras.reduce((sum, one) => sum + expectedOf(one, now), 0),
-    covers,
+    expected,
+    missed: missed.length,
+    covers: covers.length,
     photos,
     photoBytes: bytes,
     spool: readdirSync(join(data, 'spool')).filter((name) => name.endsWith('.jpg')).length,
@@ -201,7 +213,7 @@ const sample = (minute: number): void => {
   };
   appendFileSync(out, `${JSON.stringify(line)}\n`);
   const cells = [minute, use.processes, use.mainMb, use.childrenMb, use.handles, use.threads, use.cpuSeconds];
-  const rest = [line.expected, covers, photos, line.spool, line.catalogueBytes];
+  const rest = [expected, missed.length, covers.length, photos, line.spool, line.catalogueBytes];
   console.log([...cells, ...rest].map((cell) => String(Math.round(cell)).padStart(10)).join(''));
 };
 
@@ -240,7 +252,8 @@ const known = new Set(rows.map(({ path }) => path));
 const summary = {
   ended,
   rows: rows.length,
-  covers: lastCovers,
+  expected,
+  missed,
   missing,
   damaged,
   announced: announced.length,
