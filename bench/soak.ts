@@ -139,8 +139,8 @@ const program = spawn(process.execPath, [resolve(values.program)], {
 const log = createWriteStream(logFile);
 program.stdout.pipe(log, { end: false });
 program.stderr.pipe(log, { end: false });
-let ended: string | undefined;
-program.once('close', (code, signal) => (ended = `${code ?? signal}`));
+const ended = new Promise<string>((done) => program.once('close', (code, signal) => done(`${code ?? signal}`)));
+const isRunning = (): boolean => program.exitCode === null && program.signalCode === null;
 const pid = program.pid;
 if (pid === undefined) throw new Error('the program cannot be started');
 for (const one of cameras) one.disturbedAt.push(startedAt);
@@ -218,7 +218,7 @@ const sample = (minute: number): void => {
 };
 
 writeFileSync(out, '');
-for (let minute = 1; minute <= minutes && ended === undefined; minute++) {
+for (let minute = 1; minute <= minutes && isRunning(); minute++) {
   await sleep(startedAt + minute * 60_000 - Date.now());
   sample(minute);
   if (minute % Number(values['reboot-every']) === 0) {
@@ -228,13 +228,13 @@ for (let minute = 1; minute <= minutes && ended === undefined; minute++) {
     reboots++;
   }
 }
-if (ended === undefined) {
+if (isRunning()) {
   // What has ended by now has its photo by then.
   await sleep(PHOTO_WITHIN_MS);
   sample(minutes + 1);
   program.kill('SIGTERM');
-  await new Promise((done) => (ended === undefined ? program.once('close', done) : done(undefined)));
 }
+const exit = await ended;
 
 // At the end nobody's word is taken for anything: every row has its file, and every file is a whole picture.
 const catalog = new Database(catalogFile, { readonly: true });
@@ -250,7 +250,7 @@ const text = readFileSync(logFile, 'utf8');
 const announced = [...text.matchAll(/photo kept: (\S+\.jpg)/g)].map(([, path]) => path ?? '');
 const known = new Set(rows.map(({ path }) => path));
 const summary = {
-  ended,
+  exit,
   rows: rows.length,
   expected,
   missed,
@@ -267,4 +267,4 @@ for (const { camera } of cameras) await camera.close();
 log.end();
 if (missing + damaged + summary.announcedAndNotKept === 0) await rm(folder, { recursive: true, force: true });
 else console.log(`kept for a look: ${folder}`);
-process.exitCode = missing + damaged + summary.announcedAndNotKept === 0 && ended === '0' ? 0 : 1;
+process.exitCode = missing + damaged + summary.announcedAndNotKept === 0 && exit === '0' ? 0 : 1;
