@@ -3,7 +3,7 @@
 
 import type { CameraMessage, ClaimKind, Items } from '../domain/camera-message.ts';
 import { between, type Instant, type Ms, seconds } from '../domain/units.ts';
-import { isMotionKind, meaningOf } from './onvif-topics.ts';
+import { isMotionKind, meaningOf, ownProperty } from './onvif-topics.ts';
 
 interface Property {
   readonly isActive: boolean;
@@ -50,9 +50,10 @@ const listed = (items: Items): string =>
     .join('&');
 
 /** One property is one topic at one source; objects in a field are counted one by one (Core 9.4.2, Key). */
-const propertyKey = ({ topic, source, key, data }: CameraMessage): string => {
+const propertyKey = (message: CameraMessage): string => {
+  const { topic, source, key, data } = message;
   const object = Object.entries(data).find(([name]) => /^objectid$/i.test(name))?.[1] ?? '';
-  return `${topic}|${listed(source)}|${listed(key)}|${object}`;
+  return `${topic}|${listed(source)}|${listed(key)}|${object}|${ownProperty(message)}`;
 };
 
 const limit = ({ endsByItself }: Property): Ms => (endsByItself ? KNOWN_TRUE : BARE_TRUE);

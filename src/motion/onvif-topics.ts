@@ -2,6 +2,7 @@
 // vendors move the same words between topic levels and prefixes. Must not know how a message arrived.
 
 import type { CameraMessage, Claim, ClaimKind, Items } from '../domain/camera-message.ts';
+import { COUNTS, classKind, INPUTS, INTERNAL, NOT_THE_SCENE, wordKind } from './onvif-words.ts';
 
 export interface Meaning {
   readonly claims: readonly Claim[];
@@ -45,87 +46,89 @@ export const topicPath = (topic: string): readonly string[] =>
     .map((level) => level.trim().replace(/^.*:/, '').toLowerCase())
     .filter((level) => level !== '');
 
-type Word = readonly [pattern: RegExp, kind: ClaimKind];
+/** A topic without the levels that an owner named: Bosch ends `IVA/<algorithm>/<rule>` with the rule's name, which may be any word. */
+const namedByMaker = (path: readonly string[]): readonly string[] => (path[0] === 'iva' ? path.slice(0, 2) : path);
 
-// Order matters: a tampered or blinded lens also says "scene change"; "motion region" is motion, not a zone.
-const WORDS: readonly Word[] = [
-  [/tamper|globalscenechange|imagetoo(?:dark|bright|blurry)|occlu|defocus|lenscover|hideimage|coverdetect/, 'tamper'],
-  [/package|parcel/, 'package'],
-  [/visitor|doorbell/, 'doorbell'],
-  [/^pir$|pirsensor|passiveinfrared|^pir(?:motion|alarm|detect)/, 'pir'],
-  [/face/, 'face'],
-  [/people|person|human|pedestrian/, 'person'],
-  [/vehicle|^cars?$|cardetect|licenseplate|numberplate|platedetect|truck|bicycle|motorcycle/, 'vehicle'],
-  [/animal|^pets?$|petdetect|dogcat|^dog|^cat(?:$|detect)/, 'animal'],
-  [/linecross|linedetect|crossline|linecrossing|tripwire|crossed/, 'line'],
-  [
-    /intrusion|fielddetect|objectsinside|isinside|loiter|fenceguard|regionentr|regionexit|enterregion|exitregion|crossregion/,
-    'zone',
-  ],
-  [/motion|^vmd\d*$|^md$|movement|moving/, 'motion'],
-];
+/** `ObjectDetection` (ONVIF, Ajax, Hanwha) and `ObjectDetector` tell what an object is by its class alone. */
+const isObjectTopic = (path: readonly string[]): boolean =>
+  path.some((level) => /^objectdetect(?:ion|or)$/.test(level));
 
-/** Objects by the words of ONVIF Analytics 5.2 (`Class/Type`) and of vendors; a class we do not know is still an object. */
-const classKind = (word: string): ClaimKind => {
-  const name = word.toLowerCase();
-  if (/^(?:human|person|people|pedestrian|humanbody|upperbody)/.test(name)) return 'person';
-  if (/face/.test(name)) return 'face';
-  if (/vehi?cle|^cars?$|truck|bus$|bike|bicycle|motorcycle|van$|licen[sc]eplate/.test(name)) return 'vehicle';
-  if (/animal|^dog|^cat$|^pet/.test(name)) return 'animal';
-  return 'motion';
-};
-
-const wordKind = (word: string): ClaimKind | undefined => WORDS.find(([pattern]) => pattern.test(word))?.[1];
-
-// Topic families of ONVIF Core 9.2 and Annex that speak of the device, never of the scene.
-const NOT_THE_SCENE =
-  /^(?:monitoring|mediacontrol|mediaconfiguration|recordingconfig|recordinghistory|trackconfig|configuration|ptzcontroller|audiosource|audioanalytics|advancedsecurity|hardwarefailure|storage|light|network|mqtt|credential|user|schedule)$/;
-const INPUTS = /^(?:digitalinput|alarmin|alarminput|iport|io|port|virtualinput|manualtrigger|externaltrigger)$/;
+interface TopicKind {
+  readonly kind: ClaimKind;
+  /** Its last level says so; otherwise a level above, which groups several things. */
+  readonly isOwn: boolean;
+}
 
 /** The kind a topic's words give, the last level first: `CellMotionDetector/People` is a person. */
-const topicKind = (path: readonly string[]): ClaimKind => {
+const topicKind = (path: readonly string[]): TopicKind => {
   const [family = ''] = path;
-  if (NOT_THE_SCENE.test(family)) return 'other';
-  const inner = path.slice(1);
-  if (inner.some((level) => INPUTS.test(level))) return 'input';
-  if (INPUTS.test(family)) return 'input';
+  if (NOT_THE_SCENE.test(family)) return { kind: 'other', isOwn: true };
+  if (path.some((level) => INPUTS.test(level))) return { kind: 'input', isOwn: true };
+  if (path.some((level) => COUNTS.test(level) || INTERNAL.test(level))) return { kind: 'other', isOwn: true };
   // The family itself names nothing ("VideoSource", "RuleEngine"), except where the topic is one level long.
-  for (const level of (path.length > 1 ? inner : path).toReversed()) {
+  const inner = path.length > 1 ? path.slice(1) : path;
+  for (const [above, level] of inner.toReversed().entries()) {
     const kind = wordKind(level);
-    if (kind) return kind;
+    if (kind) return { kind, isOwn: above === 0 };
   }
-  return path.includes('objectanalytics') || path.includes('objectdetection') ? 'motion' : 'other';
+  const pair = inner.slice(-2).join('/');
+  const kind = wordKind(pair) ?? (path.includes('objectanalytics') || isObjectTopic(path) ? 'motion' : 'other');
+  return { kind, isOwn: true };
 };
 
-/** Items that look like a truth value ("0", "1") and are none. */
+/** Items that look like a truth value ("0", "1") and are none; written as a word they are one all the same. */
 const NOT_A_STATE =
-  /(?:id|token|rule|name|count|number|total|time|level|types?|index|channel|version|source|profile|likelihood|score|confidence|speed|direction|window|^x|^y)$/i;
-
+  /(?:id|token|rule|name|count|number|time|level|types?|index|channel|version|source|profile|likelihood|score|confidence|speed|direction|window|^x|^y)$|total/i;
+/** Where a message says several things, the one that is the state. */
+const THE_STATE = /^(?:is[a-z]+|state|logicalstate|active|value|status|detected|triggered|motion|alarm(?:active)?)$/i;
 const IS_THING = /^is([a-z].*)$/i;
-const CLASS_LIST = /^(?:object)?(?:classtypes?|class|classtype|objecttypes?)$/i;
+/** `IsInside`, `IsActive`: a state of whatever the topic is about. */
+const STATE_THING = /^(?:inside|active|detected|triggered|alarm|alarmed|on|set|present|true)$/;
+const CLASS_LIST = /^(?:object)?(?:classtypes?|class|types?)$/i;
 
 interface State {
   readonly name: string;
-  readonly active: boolean;
+  /** undefined: it says something else than yes or no. */
+  readonly active: boolean | undefined;
 }
 
-const statesOf = (data: Items): readonly State[] =>
-  Object.entries(data).flatMap(([name, text]): readonly State[] => {
-    if (NOT_A_STATE.test(name) && !IS_THING.test(name)) return [];
+const statesOf = (data: Items): readonly State[] => {
+  const states = Object.entries(data).flatMap(([name, text]): readonly State[] => {
+    if (CLASS_LIST.test(name)) return [];
     const active = booleanText(text);
-    return active === undefined ? [] : [{ name, active }];
+    if (active === undefined) return THE_STATE.test(name) ? [{ name, active }] : [];
+    const isWord = /^(?:true|false)$/i.test(text.trim());
+    return NOT_A_STATE.test(name) && !IS_THING.test(name) && !isWord ? [] : [{ name, active }];
   });
+  // A stable sort: what is named like a state comes first, otherwise as written.
+  return states.toSorted((a, b) => Number(THE_STATE.test(b.name)) - Number(THE_STATE.test(a.name)));
+};
 
+/** Classes that are words; a maker's number for a class (Avigilon) stays unread. */
 const classesOf = (data: Items): readonly string[] | undefined => {
   const lists = Object.entries(data).filter(([name]) => CLASS_LIST.test(name));
   if (lists.length === 0) return undefined;
-  return lists.flatMap(([, text]) => text.split(/[\s,;|]+/).filter((word) => word !== ''));
+  return lists.flatMap(([, text]) => text.split(/[\s,;|]+/).filter((word) => /[a-z]/i.test(word)));
 };
 
-/** `IsPeople` names its own class (Tapo puts several under one topic); `IsInside` and the like belong to their topic. */
-const itemKind = (name: string): ClaimKind | undefined => {
+/**
+ * What an item's own name says: `IsPeople` is a person whatever its topic (Tapo puts several classes under one), `IsInside`
+ * a state of its topic. An `IsBabyCry` or `IsConfigChange` under a topic that groups things is neither.
+ */
+const itemKind = (name: string, topic: TopicKind): ClaimKind | undefined => {
   const thing = IS_THING.exec(name)?.[1]?.toLowerCase();
-  return thing === undefined ? undefined : wordKind(thing);
+  if (thing === undefined || STATE_THING.test(thing)) return undefined;
+  return wordKind(thing) ?? (topic.isOwn ? undefined : 'other');
+};
+
+/** The item that is a property of its own beside others of the same topic and source: `IsVehicle` does not end `IsPeople`. */
+export const ownProperty = ({ topic, data }: CameraMessage): string => {
+  const about = topicKind(namedByMaker(topicPath(topic)));
+  return statesOf(data)
+    .filter(({ name }) => itemKind(name, about) !== undefined)
+    .map(({ name }) => name.toLowerCase())
+    .sort()
+    .join('+');
 };
 
 const merged = (claims: readonly Claim[]): readonly Claim[] => {
@@ -138,37 +141,38 @@ const merged = (claims: readonly Claim[]): readonly Claim[] => {
 };
 
 const claimsOf = (message: CameraMessage): readonly Claim[] => {
-  const kind = topicKind(topicPath(message.topic));
+  const path = namedByMaker(topicPath(message.topic));
+  const topic = topicKind(path);
+  const { kind } = topic;
   const states = statesOf(message.data);
+  const [state] = states;
   const classes = kind === 'other' || kind === 'tamper' || kind === 'input' ? undefined : classesOf(message.data);
   if (classes !== undefined) {
-    const [state] = states;
+    const isObject = isObjectTopic(path);
     // A bare list under an object topic is the state itself: "Human Vehicle" has begun, an empty one has ended.
     const isList = !state && kind === 'motion';
-    const active = state ? state.active : isList ? classes.length > 0 : null;
+    const active = state ? (state.active ?? null) : isList ? classes.length > 0 : null;
     const named = classes.map((name): Claim => ({ kind: classKind(name), active }));
-    return merged(isList && named.length > 0 ? named : [{ kind, active }, ...named]);
+    return merged((isList || isObject) && named.length > 0 ? named : [{ kind, active }, ...named]);
   }
-  const ownKinds = states.flatMap(({ name, active }): readonly Claim[] => {
-    const own = itemKind(name);
-    return own ? [{ kind: own, active }] : [];
+  const own = states.flatMap(({ name, active }): readonly Claim[] => {
+    const itself = itemKind(name, topic);
+    return itself ? [{ kind: itself, active: active ?? null }] : [];
   });
-  if (ownKinds.length > 0 && kind !== 'input') return merged(ownKinds);
-  const [state] = states;
-  return [{ kind, active: state ? state.active : null }];
+  if (own.length > 0 && kind !== 'input') return merged(own);
+  return [{ kind, active: state?.active ?? null }];
 };
 
 /** Reads what a message claims. Pure: state over time is `onvif-state.ts`. */
 export const meaningOf = (message: CameraMessage): Meaning => {
   const claims = claimsOf(message);
   const about = claims.filter((claim) => isMotionKind(claim.kind));
-  const motion =
-    about.length === 0
-      ? null
-      : about.some((claim) => claim.active === true)
-        ? true
-        : about.some((claim) => claim.active === false)
-          ? false
-          : 'pulse';
+  const motion = ((): Meaning['motion'] => {
+    if (about.length === 0) return null;
+    if (about.some((claim) => claim.active === true)) return true;
+    if (about.some((claim) => claim.active === false)) return false;
+    // A moment is told without any state. A state in words nobody knows is not guessed at.
+    return statesOf(message.data).length > 0 ? null : 'pulse';
+  })();
   return { claims, motion, trigger: message.operation === 'Changed' && (motion === true || motion === 'pulse') };
 };

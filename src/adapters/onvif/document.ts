@@ -62,8 +62,11 @@ const items = (element: XmlElement | undefined): Items =>
   // fromEntries defines own properties, so that an item called `__proto__` is an item.
   Object.fromEntries(
     descendants(element, 'SimpleItem').flatMap((item): readonly [string, string][] => {
-      const name = item.attributes.get('Name')?.trim();
-      return name ? [[name, (item.attributes.get('Value') ?? item.text).trim()]] : [];
+      // `name` and `value` in lower case: small firmwares whose XML no schema ever judged.
+      const attribute = (name: string): string | undefined =>
+        item.attributes.get(name) ?? item.attributes.get(name.toLowerCase());
+      const name = attribute('Name')?.trim();
+      return name ? [[name, (attribute('Value') ?? item.text).trim()]] : [];
     }),
   );
 
@@ -87,29 +90,36 @@ const standardPrefixes = (path: string, namespaces: ReadonlyMap<string, string>)
 const topicText = (text: string, namespaces: ReadonlyMap<string, string>): string =>
   standardPrefixes(text.replace(/\s+/g, '').replace(/[/.]+$/, ''), namespaces);
 
-/** The element that holds Source, Key and Data: `wsnt:Message/tt:Message`, or one level less as some firmwares send it. */
-const inner = (notification: XmlElement): XmlElement | undefined => {
-  const outer = child(notification, 'Message');
-  return child(outer, 'Message') ?? outer;
-};
+/** What holds Source, Key and Data: `wsnt:Message/tt:Message`, or one level less as some firmwares send it; each of several. */
+const inner = (notification: XmlElement): readonly XmlElement[] =>
+  children(notification, 'Message').flatMap((outer) => {
+    const within = children(outer, 'Message');
+    return within.length > 0 ? within : [outer];
+  });
+
+/** The same prefix may be bound anew further in, and means there what it was bound to last. */
+const within = (
+  outer: ReadonlyMap<string, string>,
+  ...elements: readonly (XmlElement | undefined)[]
+): ReadonlyMap<string, string> =>
+  elements.reduce((bound, element) => (element?.bound ? new Map([...bound, ...element.bound]) : bound), outer);
 
 const readMessages = (content: XmlElement, namespaces: ReadonlyMap<string, string>): readonly CameraMessage[] => {
   const notifications =
     content.local === 'NotificationMessage' ? [content] : descendants(content, 'NotificationMessage');
   return notifications.flatMap((notification): readonly CameraMessage[] => {
-    const topic = textAt(notification, 'Topic');
-    const message = inner(notification);
-    if (topic === undefined || !message) return [];
-    return [
-      {
-        topic: topicText(topic, namespaces),
-        operation: operation(message.attributes.get('PropertyOperation')),
-        utcTime: message.attributes.get('UtcTime')?.trim() ?? '',
-        source: items(child(message, 'Source')),
-        key: items(child(message, 'Key')),
-        data: items(child(message, 'Data')),
-      },
-    ];
+    const topic = child(notification, 'Topic');
+    if (!topic?.text) return [];
+    const name = topicText(topic.text, within(namespaces, notification, topic));
+    const outer = child(notification, 'Message')?.attributes;
+    return inner(notification).map((message) => ({
+      topic: name,
+      operation: operation(message.attributes.get('PropertyOperation') ?? outer?.get('PropertyOperation')),
+      utcTime: (message.attributes.get('UtcTime') ?? outer?.get('UtcTime') ?? '').trim(),
+      source: items(child(message, 'Source')),
+      key: items(child(message, 'Key')),
+      data: items(child(message, 'Data')),
+    }));
   });
 };
 

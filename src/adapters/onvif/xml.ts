@@ -13,6 +13,8 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
   /** Own character data, outer white space trimmed. */
   readonly text: string;
+  /** Prefixes that it binds itself; absent on most. */
+  readonly bound?: ReadonlyMap<string, string>;
 }
 
 export interface XmlDocument {
@@ -50,6 +52,7 @@ interface OpenElement {
   readonly local: string;
   readonly attributes: Map<string, string>;
   readonly children: XmlElement[];
+  readonly bound?: ReadonlyMap<string, string>;
   text: string;
 }
 
@@ -91,13 +94,16 @@ export const readXml = (
     if (++nodes > limits.nodes) throw new XmlRefusal(`the document has more than ${limits.nodes} elements`);
     if (open.length >= limits.depth) throw new XmlRefusal(`the document is nested deeper than ${limits.depth} levels`);
     const attributes = new Map<string, string>();
+    const bound = new Map<string, string>();
     for (const [name, value] of Object.entries(tag.attributes)) {
       if (name === 'xmlns' || name.startsWith('xmlns:')) {
         const prefix = name === 'xmlns' ? '' : name.slice(6);
         if (!namespaces.has(prefix)) namespaces.set(prefix, value);
+        bound.set(prefix, value);
       } else if (!attributes.has(localName(name))) attributes.set(localName(name), value);
     }
-    open.push({ name: tag.name, local: localName(tag.name), attributes, children: [], text: '' });
+    const own = bound.size > 0 ? { bound } : {};
+    open.push({ name: tag.name, local: localName(tag.name), attributes, children: [], text: '', ...own });
   });
   const addText = (more: string): void => {
     const top = open.at(-1);

@@ -85,6 +85,38 @@ describe('explain-event', () => {
     expect(messages).toEqual([{ topics: ['tns1:RuleEngine/v:VMD3', 'tns1:RuleEngine/v:VMD3/One'] }]);
   });
 
+  it('reads what a firmware writes in its own way', () => {
+    const text =
+      '<ns1:Envelope xmlns:ns1="http://www.w3.org/2003/05/soap-envelope"><ns1:Body><Notify xmlns="http://docs.oasis-open.org/wsn/b-2">' +
+      // A prefix that is bound anew; two messages under one topic; no operation; lower-case attributes; an ElementItem between.
+      '<NotificationMessage><Topic xmlns:ns1="http://www.onvif.org/ver10/topics">\n ns1:VideoSource/MotionAlarm//. </Topic>' +
+      '<Message><t:Message UtcTime="0000-00-00T00:00:00Z"><t:Source><t:SimpleItem Value="1" Name="Source"/></t:Source><t:Data>' +
+      '<t:ElementItem Name="Shape"><t:Polygon/></t:ElementItem><t:SimpleItem value=" TRUE " name="State"/></t:Data></t:Message>' +
+      '<t:Message PropertyOperation="initialized"><t:Source/><t:Data><t:SimpleItem Name="State" Value="0"/></t:Data></t:Message>' +
+      '</Message></NotificationMessage></Notify></ns1:Body></ns1:Envelope>';
+    const topic = 'tns1:VideoSource/MotionAlarm';
+    expect(explainDocument(bytes(text)).messages).toEqual([
+      {
+        topic,
+        operation: 'Changed',
+        source: { Source: '1' },
+        data: { State: 'TRUE' },
+        claims: [{ kind: 'motion', active: true }],
+        motion: true,
+        trigger: true,
+      },
+      {
+        topic,
+        operation: 'Initialized',
+        source: {},
+        data: { State: '0' },
+        claims: [{ kind: 'motion', active: false }],
+        motion: false,
+        trigger: false,
+      },
+    ]);
+  });
+
   it('shows a fault', () => {
     const { fault, kind } = explainDocument(
       bytes(
