@@ -11,7 +11,8 @@ import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { type WebStage, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
 import { growTexts, lostTexts } from './support/pseudo-language.ts';
-import { SCREENS, type Scene, type Screen } from './support/screens.ts';
+import type { Scene, Screen } from './support/screen-scenes.ts';
+import { SCREENS } from './support/screens.ts';
 
 const VIEWPORTS = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 const SHOTS = '.cache/screens';
