@@ -44,7 +44,7 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
       log.error(`${camera} PHOTO MISSED ${fact.code}: ${errorText(fact.code, fact.facts, language)}`, fact);
       return;
     case 'events-heard':
-      log.info(`${camera} its own events are heard`, fact);
+      log.info(`${camera} its own events are heard, by ${fact.channel}`, fact);
       return;
     case 'events-lost': {
       const text = `${camera} EVENTS LOST ${fact.code}: ${errorText(fact.code, fact.facts, language)}`;
@@ -52,6 +52,9 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
       else log.warn(`${text} [${secondsText(fact.retryAt - fact.at)}]`, fact);
       return;
     }
+    case 'events-counted':
+      log.debug(`${camera} event subscriptions counted`, fact);
+      return;
     case 'events-checked':
       log.debug(`${camera} camera and pixels compared`, fact);
       return;

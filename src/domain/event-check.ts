@@ -1,7 +1,7 @@
 // What comes of checking a camera's word against our pixels: figures and doubts, for pages, metrics and the log.
 
 import type { ErrorFacts, StillwatchErrorCode } from './errors.ts';
-import { type Ms, seconds } from './units.ts';
+import { type EpochMs, type Ms, seconds } from './units.ts';
 
 /** Sums of the last 24 hours but for `total`, which counts since the watching began. */
 export interface CheckFigures {
@@ -17,6 +17,18 @@ export interface CheckFigures {
   readonly unheard: number;
   readonly isStandIn: boolean;
   readonly total: { readonly agreed: number; readonly onlyPixels: number; readonly onlyCamera: number };
+}
+
+/** One camera's event subscriptions since the watching began. */
+export interface LineCounters {
+  /** Subscriptions that came about. */
+  readonly opened: number;
+  readonly failed: number;
+  /** Answers of the camera, with or without messages: each proves that the line lives. */
+  readonly answers: number;
+  readonly messages: number;
+  readonly lastAnswerAt: EpochMs | undefined;
+  readonly lastMessageAt: EpochMs | undefined;
 }
 
 /** `silent`: it says nothing of what we see; `cries`: it claims motion most of the day, most of it alone. */

@@ -1,8 +1,9 @@
 import type { Audit } from '../domain/audit.ts';
+import type { EventChannel } from '../domain/camera.ts';
 import type { ClaimKind } from '../domain/camera-message.ts';
 import type { EpisodeEnd } from '../domain/episode.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
-import type { CheckFigures, EventDoubt } from '../domain/event-check.ts';
+import type { CheckFigures, EventDoubt, LineCounters } from '../domain/event-check.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
 import type { TriggerId, TriggerOrigin } from '../domain/ledger.ts';
@@ -103,7 +104,13 @@ export type WatchFact =
       readonly seconds: number;
     }
   /** The camera's own word reaches us, or no longer does. Told when it changes, and for each new reason. */
-  | { readonly type: 'events-heard'; readonly camera: CameraId; readonly at: EpochMs }
+  | {
+      readonly type: 'events-heard';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      /** What they come by now. */
+      readonly channel: EventChannel;
+    }
   | {
       readonly type: 'events-lost';
       readonly camera: CameraId;
@@ -113,6 +120,13 @@ export type WatchFact =
       readonly retryAt: EpochMs;
       /** Nobody said that it speaks ONVIF. */
       readonly isGuessed: boolean;
+    }
+  /** What the line has carried and cost; told when it changed, at most once a minute. */
+  | {
+      readonly type: 'events-counted';
+      readonly camera: CameraId;
+      readonly at: EpochMs;
+      readonly counters: LineCounters;
     }
   /** How well the camera's word and our pixels agree; told when a count changed, at most once a minute. */
   | { readonly type: 'events-checked'; readonly camera: CameraId; readonly at: EpochMs; readonly figures: CheckFigures }

@@ -3,6 +3,7 @@
 
 import type { CameraMessage } from '../domain/camera-message.ts';
 import { type ErrorFacts, StillwatchError, type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
+import type { LineCounters } from '../domain/event-check.ts';
 import { between, type EpochMs, type Instant, later, type Ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { TriggerChannel, TriggerSource } from '../ports/trigger-source.ts';
@@ -18,22 +19,12 @@ export type LineFact =
       readonly retryAt: EpochMs;
     };
 
-export interface EventCounters {
-  /** Subscriptions that came about. */
-  readonly opened: number;
-  readonly failed: number;
-  /** Answers of the camera, with or without messages: each proves that the line lives. */
-  readonly answers: number;
-  readonly messages: number;
-  readonly lastAnswerAt: EpochMs | undefined;
-}
-
 export interface EventSupervisor {
   /** The cross-check doubts this subscription: extend it and have the states repeated; open a new one if that fails. */
   renew(): void;
   /** The cross-check has given this subscription up. */
   rebuild(): void;
-  counters(): EventCounters;
+  counters(): LineCounters;
   /** Gives the slot back and stops. */
   close(): Promise<void>;
 }
@@ -63,6 +54,7 @@ export const eventSupervisor = (parts: EventSupervisorParts): EventSupervisor =>
   let answers = 0;
   let messages = 0;
   let lastAnswerAt: EpochMs | undefined;
+  let lastMessageAt: EpochMs | undefined;
   let hasLoggedIn = false;
   let isUp = false;
   let live: { readonly channel: TriggerChannel; readonly cut: AbortController } | undefined;
@@ -124,6 +116,7 @@ export const eventSupervisor = (parts: EventSupervisorParts): EventSupervisor =>
         answers += 1;
         messages += heard.length;
         lastAnswerAt = at.wall;
+        if (heard.length > 0) lastMessageAt = at.wall;
         if (!isUp) {
           isUp = true;
           parts.line({ type: 'line-up', at });
@@ -177,7 +170,7 @@ export const eventSupervisor = (parts: EventSupervisorParts): EventSupervisor =>
     rebuild() {
       live?.cut.abort(rebuildWanted());
     },
-    counters: () => ({ opened, failed, answers, messages, lastAnswerAt }),
+    counters: () => ({ opened, failed, answers, messages, lastAnswerAt, lastMessageAt }),
     async close() {
       closing.abort(new StillwatchError('SW_CAM_LOST', {}, { where: 'stopping' }));
       await running;

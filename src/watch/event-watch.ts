@@ -4,6 +4,7 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { CameraMessage } from '../domain/camera-message.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
+import type { LineCounters } from '../domain/event-check.ts';
 import type { CameraId } from '../domain/ids.ts';
 import { between, type EpochMs, type Instant, type MonoMs, type Ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -50,12 +51,29 @@ const TELL_FIGURES_EVERY: Ms = seconds(60);
 /** The cross-check thinks in tens of seconds. */
 const CHECK_EVERY: Ms = seconds(1);
 
+const latest = (some: readonly (EpochMs | undefined)[]): EpochMs | undefined =>
+  some.reduce((last, one) => (last === undefined || (one ?? 0) > last ? one : last), undefined);
+
+const sumOf = (lines: readonly LineCounters[]): LineCounters => {
+  const sum = (pick: (line: LineCounters) => number): number => lines.reduce((total, line) => total + pick(line), 0);
+  return {
+    opened: sum((line) => line.opened),
+    failed: sum((line) => line.failed),
+    answers: sum((line) => line.answers),
+    messages: sum((line) => line.messages),
+    lastAnswerAt: latest(lines.map((line) => line.lastAnswerAt)),
+    lastMessageAt: latest(lines.map((line) => line.lastMessageAt)),
+  };
+};
+
 export const eventWatch = (parts: EventWatchParts): EventWatch => {
   const { camera, clock, random, telemetry, isGuessed } = parts;
   let check: CheckState = newCheckState();
   let checkedAt: MonoMs | undefined;
   let toldAt: MonoMs | undefined;
   let toldTotal: CheckState['total'] = check.total;
+  let countedAt: MonoMs | undefined;
+  let counted: LineCounters | undefined;
   const up = new Set<TriggerSource>();
   let reason: StillwatchErrorCode | undefined;
 
@@ -64,7 +82,7 @@ export const eventWatch = (parts: EventWatchParts): EventWatch => {
       up.add(source);
       if (up.size > 1) return;
       reason = undefined;
-      telemetry.tell({ type: 'events-heard', camera, at: fact.at.wall });
+      telemetry.tell({ type: 'events-heard', camera, at: fact.at.wall, channel: source.name });
       parts.up(fact.at);
       return;
     }
@@ -90,6 +108,15 @@ export const eventWatch = (parts: EventWatchParts): EventWatch => {
     toldAt = at.mono;
     toldTotal = check.total;
     telemetry.tell({ type: 'events-checked', camera, at: at.wall, figures: checkFigures(check) });
+  };
+
+  const tellCounters = (at: Instant): void => {
+    if (countedAt !== undefined && between(countedAt, at.mono) < TELL_FIGURES_EVERY) return;
+    const counters = sumOf(supervisors.map((one) => one.counters()));
+    if (counters.answers === counted?.answers && counters.failed === counted.failed) return;
+    countedAt = at.mono;
+    counted = counters;
+    telemetry.tell({ type: 'events-counted', camera, at: at.wall, counters });
   };
 
   const tellDoubt = (at: Instant, doubt: 'silent' | 'cries' | undefined): void => {
@@ -133,6 +160,7 @@ export const eventWatch = (parts: EventWatchParts): EventWatch => {
       fold({ type: 'tick', at, isClaiming, isLineUp: up.size > 0 });
       const isDue = toldAt === undefined || between(toldAt, at.mono) >= TELL_FIGURES_EVERY;
       if (isDue && check.total !== toldTotal) tellFigures(at);
+      tellCounters(at);
     },
     async close() {
       await Promise.all(supervisors.map((one) => one.close()));

@@ -57,11 +57,14 @@ const auditView = ({ audit, isCareful }: NonNullable<CameraStatus['motion']>): M
 };
 
 const eventsView = (events: EventStatus, deps: WebDeps, language: Language): CameraEventsView => {
-  const { figures } = events;
+  const { figures, counters } = events;
   const trouble = events.isHeard ? events.doubt : events.trouble;
   return {
     isHeard: events.isHeard,
     since: isoText(events.since, deps.zone),
+    channel: events.channel ?? null,
+    lastMessageAt: counters?.lastMessageAt === undefined ? null : isoText(counters.lastMessageAt, deps.zone),
+    subscriptions: { opened: counters?.opened ?? 0, failed: counters?.failed ?? 0 },
     trouble: trouble ? troubleView(trouble, deps, language) : null,
     figures: figures
       ? {
@@ -92,6 +95,7 @@ const cameraView = (tile: Tile, deps: WebDeps, status: Status, language: Languag
     trouble: camera.sight === 'blind' && camera.trouble ? troubleView(camera.trouble, deps, language) : null,
     missed: camera.missed ? troubleView(camera.missed, deps, language) : null,
     motionAudit: camera.motion ? auditView(camera.motion) : null,
+    motionBy: camera.motionBy,
     events: camera.events ? eventsView(camera.events, deps, language) : null,
     clockOffsetMs: camera.clockOffset === undefined ? null : Math.round(camera.clockOffset),
     photosToday: tile.photosToday,

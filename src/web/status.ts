@@ -2,10 +2,10 @@
 
 import { assertNever } from '../domain/assert-never.ts';
 import type { Audit } from '../domain/audit.ts';
-import type { Camera } from '../domain/camera.ts';
+import type { Camera, EventChannel, MotionWitness } from '../domain/camera.ts';
 import type { ClaimKind } from '../domain/camera-message.ts';
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
-import { type CheckFigures, doubtError } from '../domain/event-check.ts';
+import { type CheckFigures, doubtError, type LineCounters } from '../domain/event-check.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import { type EpochMs, later, type Ms } from '../domain/units.ts';
@@ -29,12 +29,17 @@ export interface EventStatus {
   /** What speaks against them although they are heard. */
   readonly doubt: Trouble | undefined;
   readonly figures: CheckFigures | undefined;
+  /** What they come by; undefined while they are not heard. */
+  readonly channel: EventChannel | undefined;
+  readonly counters: LineCounters | undefined;
 }
 
 export interface CameraStatus {
   readonly id: CameraId;
   readonly name: string;
   readonly isDemo: boolean;
+  /** Whose word opens an episode. */
+  readonly motionBy: MotionWitness;
   readonly calmPeriod: Ms;
   readonly sight: Sight;
   readonly since: EpochMs;
@@ -62,7 +67,7 @@ export interface Status {
 }
 
 /** The camera as the owner named it; `Camera` satisfies it. */
-export type WatchedCamera = Pick<Camera, 'id' | 'name' | 'isDemo'> & {
+export type WatchedCamera = Pick<Camera, 'id' | 'name' | 'isDemo' | 'motionBy'> & {
   readonly rules: Pick<Camera['rules'], 'calmPeriod'>;
 };
 
@@ -72,6 +77,7 @@ export const newStatus = (cameras: readonly WatchedCamera[], startedAt: EpochMs)
     id: camera.id,
     name: camera.name,
     isDemo: camera.isDemo,
+    motionBy: camera.motionBy ?? 'pixels',
     calmPeriod: camera.rules.calmPeriod,
     sight: 'starting',
     since: startedAt,
@@ -98,6 +104,8 @@ const withEvents = (camera: CameraStatus, at: EpochMs, now: Partial<EventStatus>
     trouble: undefined,
     doubt: undefined,
     figures: undefined,
+    channel: undefined,
+    counters: undefined,
   };
   const since = now.isHeard === undefined || now.isHeard === before.isHeard ? before.since : at;
   return { ...camera, events: { ...before, since, ...now } };
@@ -142,13 +150,16 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
     case 'audited':
       return { ...camera, motion: { audit: fact.audit, isCareful: fact.isCareful } };
     case 'events-heard':
-      return withEvents(camera, fact.at, { isHeard: true, trouble: undefined });
+      return withEvents(camera, fact.at, { isHeard: true, trouble: undefined, channel: fact.channel });
     case 'events-lost': {
       // A camera that was only guessed to speak ONVIF and does not: there is nothing to say.
       if (fact.isGuessed && camera.events === undefined) return camera;
       const { at, code, facts, retryAt } = fact;
-      return withEvents(camera, at, { isHeard: false, trouble: { at, code, facts, retryAt } });
+      return withEvents(camera, at, { isHeard: false, channel: undefined, trouble: { at, code, facts, retryAt } });
     }
+    case 'events-counted':
+      // Before the first word there is nothing to count, but for a guess that failed.
+      return camera.events ? withEvents(camera, fact.at, { counters: fact.counters }) : camera;
     case 'events-checked':
       return withEvents(camera, fact.at, { figures: fact.figures });
     case 'events-doubted':

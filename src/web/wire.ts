@@ -1,6 +1,7 @@
 // The JSON shapes that leave this program. Types only: the browser code imports them and nothing else of ours.
 // Instants are ISO 8601 with the site's offset, except `…Ms`, which are milliseconds since 1970.
 
+import type { EventChannel, MotionWitness } from '../domain/camera.ts';
 import type { StillwatchErrorCode } from '../domain/errors.ts';
 
 /** One photo, as `/latest.json`, `/` and the live events give it. */
@@ -51,6 +52,12 @@ export interface CameraEventsView {
   readonly isHeard: boolean;
   /** Since when they are heard, or not. */
   readonly since: string;
+  /** What they come by; null while they are not heard. */
+  readonly channel: EventChannel | null;
+  /** When it last said anything. */
+  readonly lastMessageAt: string | null;
+  /** Subscriptions since the watching began that came about, and that ended or could not be had. */
+  readonly subscriptions: { readonly opened: number; readonly failed: number };
   /** Why they are not heard, or what is doubted about them, with the remedy. */
   readonly trouble: TroubleView | null;
   /** The last 24 hours; null: nothing was compared yet. */
@@ -86,6 +93,8 @@ export interface CameraView {
   readonly missed: TroubleView | null;
   /** null: nothing was counted yet. */
   readonly motionAudit: MotionAuditView | null;
+  /** Whose word opens an episode. */
+  readonly motionBy: MotionWitness;
   /** null: its events are not used, or it has none. */
   readonly events: CameraEventsView | null;
   /** The camera's clock minus ours; null: not known. */

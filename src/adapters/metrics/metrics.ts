@@ -65,7 +65,12 @@ export const metrics = (): Metrics => {
   const sweptPhotos = counter('stillwatch_photos_swept_total', 'Photos that the keep rules took away.');
   const agreed = counter('stillwatch_motion_agreement_total', 'Motions that the camera and our pixels both saw.');
   const disagreed = counter('stillwatch_motion_disagreement_total', 'Motions that only one of the two witnesses saw.');
-  const counters = [agreed, disagreed, photos, triggers, missed, blind, lost, sweptPhotos];
+  const subscribed = counter(
+    'stillwatch_event_subscriptions_total',
+    'Event subscriptions that came about, and that failed.',
+  );
+  const events = counter('stillwatch_event_messages_total', 'Messages that cameras sent of themselves.');
+  const counters = [agreed, disagreed, subscribed, events, photos, triggers, missed, blind, lost, sweptPhotos];
   const latency = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
   /** What began the episodes that have no photo yet. */
   const causes = new Map<EpisodeId, string>();
@@ -87,6 +92,12 @@ export const metrics = (): Metrics => {
         agreed.set({ camera }, total.agreed);
         disagreed.set({ camera, seen_by: 'pixels' }, total.onlyPixels);
         disagreed.set({ camera, seen_by: 'camera' }, total.onlyCamera);
+      }
+      if (fact.type === 'events-counted') {
+        const { opened, failed, messages } = fact.counters;
+        subscribed.set({ camera, outcome: 'opened' }, opened);
+        subscribed.set({ camera, outcome: 'failed' }, failed);
+        events.set({ camera }, messages);
       }
       if (fact.type === 'still-accepted') {
         const delay = fact.delay / 1000;

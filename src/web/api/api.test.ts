@@ -63,7 +63,13 @@ const stageWithPhotos = async (): Promise<WebStage> => {
   const set = { episode: EPISODE, set: '2026-11-23/14-32-07' };
   stage.feed.tell({ type: 'identified', camera: GARDEN, at: at(-90), identity: IDENTITY });
   stage.feed.tell({ type: 'clock-read', camera: GARDEN, at: at(-90), offset: ms(3_600_000) });
-  stage.feed.tell({ type: 'events-heard', camera: GARDEN, at: at(-90) });
+  stage.feed.tell({ type: 'events-heard', camera: GARDEN, at: at(-90), channel: 'pull-point' });
+  stage.feed.tell({
+    type: 'events-counted',
+    camera: GARDEN,
+    at: at(-70),
+    counters: { opened: 2, failed: 1, answers: 9, messages: 4, lastAnswerAt: at(-70), lastMessageAt: at(-80) },
+  });
   stage.feed.tell({ type: 'events-checked', camera: GARDEN, at: at(-60), figures: FIGURES });
   stage.feed.tell({
     type: 'events-doubted',
@@ -250,8 +256,12 @@ it('a camera says who it is to those who configure, and how its events agree wit
   principal = principalOf('viewer', 'all');
   expect(await get('/api/v1/cameras/garden')).toMatchObject({
     clockOffsetMs: 3_600_000,
+    motionBy: 'pixels',
     events: {
       isHeard: true,
+      channel: 'pull-point',
+      lastMessageAt: '2026-11-23T14:30:47.120+01:00',
+      subscriptions: { opened: 2, failed: 1 },
       trouble: { code: 'SW_ONVIF_EVENTS_SILENT', text: expect.stringContaining('2 times') as string },
       figures: { agreed: 3, onlyPixels: 4, onlyCamera: 0, watchedSeconds: 86_400, isStandIn: true },
     },

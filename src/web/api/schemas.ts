@@ -2,6 +2,7 @@
 // are types in `wire-api.ts` and `wire.ts`; the compiler holds each schema to its type.
 
 import { z } from 'zod';
+import { EVENT_CHANNELS, MOTION_WITNESSES } from '../../domain/camera.ts';
 import { CLAIM_KINDS, type ClaimKind } from '../../domain/camera-message.ts';
 import { ERROR_TABLE, type StillwatchErrorCode } from '../../domain/errors.ts';
 import { MAC_RULES } from '../../domain/identity.ts';
@@ -108,10 +109,14 @@ export const CAMERA: z.ZodType<CameraView> = named(
         high: z.number(),
       })
       .nullable(),
+    motionBy: z.enum(MOTION_WITNESSES),
     events: z
       .object({
         isHeard: z.boolean(),
         since: instant,
+        channel: z.enum(EVENT_CHANNELS).nullable(),
+        lastMessageAt: instant.nullable(),
+        subscriptions: z.object({ opened: count, failed: count }),
         trouble: trouble.nullable(),
         figures: z
           .object({
