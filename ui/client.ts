@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> =
   ledger: () => import('./pages/Ledger.svelte'),
   search: () => import('./pages/Search.svelte'),
   now: () => import('./pages/Now.svelte'),
+  share: () => import('./pages/Share.svelte'),
   photos: () => import('./pages/Photos.svelte'),
   system: () => import('./pages/System.svelte'),
   trouble: () => import('./pages/Trouble.svelte'),

@@ -8,6 +8,7 @@ import Ledger from './pages/Ledger.svelte';
 import Now from './pages/Now.svelte';
 import Photos from './pages/Photos.svelte';
 import Search from './pages/Search.svelte';
+import Share from './pages/Share.svelte';
 import System from './pages/System.svelte';
 import Trouble from './pages/Trouble.svelte';
 
@@ -20,6 +21,7 @@ export const PAGES = {
   search: Search,
   now: Now,
   photos: Photos,
+  share: Share,
   system: System,
   trouble: Trouble,
 } as unknown as Readonly<Record<PageName, PageComponent>>;

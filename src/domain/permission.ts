@@ -47,6 +47,8 @@ export interface Principal {
   readonly id: string;
   /** For people: in the audit log. */
   readonly name: string;
+  /** The account it acts for; undefined: none. */
+  readonly account?: string;
   readonly permissions: readonly Permission[];
   readonly cameras: CameraScope;
 }

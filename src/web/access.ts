@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '../domain/errors.ts';
-import { isCameraId, isStillId } from '../domain/ids.ts';
+import { type CameraId, isCameraId, isStillId } from '../domain/ids.ts';
 import { allows, type Permission, type Principal } from '../domain/permission.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { parseStillPath } from '../domain/still-path.ts';
@@ -73,7 +73,10 @@ const checkDeclaration = (method: string, url: string, access: RouteAccess | und
 };
 
 /** `0v8k2m1x9-garden`: the start, then the camera (see `episodeId`). */
-const cameraOfEpisode = (episode: string): string => /^[0-9a-z]{9,11}-(.+)$/.exec(episode)?.[1] ?? '';
+export const cameraOfEpisode = (episode: string): CameraId | undefined => {
+  const camera = /^[0-9a-z]{9,11}-(.+)$/.exec(episode)?.[1] ?? '';
+  return isCameraId(camera) ? camera : undefined;
+};
 
 /** Does the object exist for whoever asks? Finds the photo on the way. */
 const findObject = async (
@@ -91,8 +94,8 @@ const findObject = async (
     return request.still !== undefined && allows(request.principal, may, request.still.camera);
   }
   const id = params[of] ?? params['id'] ?? '';
-  const camera = of === 'camera' ? id : cameraOfEpisode(id);
-  return isCameraId(camera) && allows(request.principal, may, camera);
+  const camera = of === 'episode' ? cameraOfEpisode(id) : isCameraId(id) ? id : undefined;
+  return camera !== undefined && allows(request.principal, may, camera);
 };
 
 export const guardAccess = (app: FastifyInstance, deps: WebDeps): void => {

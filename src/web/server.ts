@@ -11,7 +11,8 @@ import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { inboxRoutes } from './inbox-routes.ts';
 import { notifyRoutes } from './notify-routes.ts';
 import { pageRoutes } from './page-routes.ts';
-import { stillRoutes } from './stills.ts';
+import { sharePages } from './share/share-pages.ts';
+import { photoSender, stillRoutes } from './stills.ts';
 import { systemRoutes } from './system-routes.ts';
 import { sendTrouble } from './trouble.ts';
 import { vitalRoutes } from './vitals.ts';
@@ -56,9 +57,13 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   pageRoutes(app, deps);
   systemRoutes(app, deps);
   vitalRoutes(app, deps);
-  stillRoutes(app, deps);
+  const sendPhoto = photoSender(deps);
+  stillRoutes(app, deps, sendPhoto);
   apiRoutes(app, deps, deps.api);
-  if (deps.auth) loginPages(app, deps, deps.auth);
+  if (deps.auth) {
+    loginPages(app, deps, deps.auth);
+    sharePages(app, deps, deps.auth, sendPhoto);
+  }
   assetRoutes(app, deps);
   inboxRoutes(app, deps);
   if (deps.notify) notifyRoutes(app, deps.notify);

@@ -1,4 +1,4 @@
-// Photos as files: the newest one at a fixed address, and every one at its own. The only routes that hand out a photo's bytes.
+// Photos as files: the newest one at a fixed address, and every one at its own.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StillwatchError } from '../domain/errors.ts';
@@ -83,7 +83,15 @@ const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
   });
 };
 
-const fileRoutes = (app: FastifyInstance, deps: WebDeps): void => {
+/** Sends a photo's bytes, in the width that is asked for. The one way they leave, besides `/latest`. */
+export type SendPhoto = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  still: StoredStill | undefined,
+  caching: string,
+) => Promise<FastifyReply>;
+
+export const photoSender = (deps: WebDeps): SendPhoto => {
   const { store } = deps;
   const scaled = scaledStills(deps.thumbnails);
 
@@ -97,15 +105,14 @@ const fileRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     }
   };
 
-  app.get('/snapshots/*', { config: { access: { may: 'view', of: 'still' } } }, async (request, reply) => {
+  return async (request, reply, still, caching) => {
     const width = requestWidth(request);
     if (width === null) return sendTrouble(deps, request, reply, 'badRequest');
-    const { still } = request;
     if (!still) return sendTrouble(deps, request, reply, 'notFound');
     const etag = width === undefined ? `"${still.sha256}"` : `"${still.sha256}-${width}"`;
     const headers = {
       etag,
-      'cache-control': deps.access.publicView ? IMMUTABLE : IMMUTABLE.replace('public', 'private'),
+      'cache-control': caching,
       'content-security-policy': PICTURE_POLICY,
       'last-modified': new Date(still.takenAt).toUTCString(),
     };
@@ -114,10 +121,12 @@ const fileRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     const body = width === undefined ? await read() : await scaledOrWhole(still.sha256, width, read);
     if (!body) return sendTrouble(deps, request, reply, 'notFound');
     return reply.headers(headers).type('image/jpeg').send(body);
-  });
+  };
 };
 
-export const stillRoutes = (app: FastifyInstance, deps: WebDeps): void => {
+export const stillRoutes = (app: FastifyInstance, deps: WebDeps, send: SendPhoto): void => {
   latestRoutes(app, deps);
-  fileRoutes(app, deps);
+  app.get('/snapshots/*', { config: { access: { may: 'view', of: 'still' } } }, (request, reply) =>
+    send(request, reply, request.still, deps.access.publicView ? IMMUTABLE : IMMUTABLE.replace('public', 'private')),
+  );
 };

@@ -45,7 +45,7 @@ describe('texts', () => {
   });
 
   it('is shown somewhere, text by text', () => {
-    const folders = ['../../ui', '.', './pages', './auth', './api', './uploads'].map(
+    const folders = ['../../ui', '.', './pages', './auth', './api', './share', './uploads'].map(
       (path) => new URL(`${path}/`, import.meta.url),
     );
     const sources = folders

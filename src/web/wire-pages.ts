@@ -36,6 +36,8 @@ export interface FrameView {
   readonly today: string;
   /** What whoever looks may do, at any camera. */
   readonly may: readonly Permission[];
+  /** True for whoever came by a share link: there is nothing else here for them. */
+  readonly isGuest: boolean;
   /** True for whoever could log in and has not. */
   readonly canLogIn: boolean;
   /** True when a photo's name has a camera in front of it. */
@@ -244,6 +246,20 @@ export interface SystemData {
   readonly entries: readonly SystemEntry[];
 }
 
+/** What somebody sees who was sent a link. */
+export interface ShareData {
+  /** "Garden · Monday 23 November". */
+  readonly title: string;
+  readonly until: string;
+  /** The photo that is looked at, with the set it belongs to; null: the sheet alone. */
+  readonly shown: NewestView | null;
+  readonly fileName: string;
+  readonly groups: readonly DayGroupView[];
+  readonly back: string | null;
+  readonly newer: string | null;
+  readonly older: string | null;
+}
+
 export interface TroubleData {
   readonly detail: string;
   readonly remedy: string | null;
@@ -256,6 +272,7 @@ export interface PageData {
   readonly episode: EpisodeData;
   readonly ledger: LedgerData;
   readonly search: SearchData;
+  readonly share: ShareData;
   readonly cameras: CamerasData;
   readonly system: SystemData;
   readonly trouble: TroubleData;

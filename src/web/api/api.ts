@@ -16,6 +16,7 @@ import { accountsApi } from '../auth/accounts-api.ts';
 import { sessionApi } from '../auth/session-api.ts';
 import type { WebDeps } from '../deps.ts';
 import { liveRoutes } from '../live.ts';
+import { shareApi } from '../share/share-api.ts';
 import { requestLanguage } from '../visit.ts';
 import { cameraApi } from './camera-routes.ts';
 import { tagAnswers } from './etag.ts';
@@ -101,6 +102,7 @@ export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts):
     if (deps.auth) {
       sessionApi(api, context, deps.auth);
       accountsApi(api, context, deps.auth);
+      shareApi(api, context, deps.auth);
     }
     liveRoutes(plain, deps);
     plain.get(

@@ -1,105 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { LightMyRequestResponse } from 'fastify';
 import { TOTP } from 'otpauth';
-import { afterEach, describe, expect, it } from 'vitest';
-import { sqlAccounts } from '../../adapters/accounts-sql/accounts-sql.ts';
-import { scryptPasswords } from '../../adapters/password-scrypt/password-scrypt.ts';
-import { oneTimeCodes } from '../../adapters/totp/totp.ts';
-import { parseBlock } from '../../domain/address-policy.ts';
+import { describe, expect, it } from 'vitest';
 import { cameraId } from '../../domain/ids.ts';
-import { type EpochMs, epochMs, later, ms } from '../../domain/units.ts';
-import type { Accounts } from '../../ports/accounts.ts';
+import { epochMs, later, ms } from '../../domain/units.ts';
+import { AWAY, accountStages, HOME, HOST, KEY, MINUTE, own, PASSWORD } from '../../testing/account-stage.ts';
 import { SOME_TIME } from '../../testing/stills.ts';
-import { temporaryFolders } from '../../testing/temporary-folder.ts';
-import { stoppedClock, type WebStage, watched, webStage } from '../../testing/web-stage.ts';
-import { authDeps } from './deps.ts';
 import { safeNext } from './pages.ts';
-import { typedSecret } from './secrets.ts';
 
-const HOME = '192.168.1.7';
-const AWAY = '203.0.113.9';
-const HOST = '192.168.1.20:10000';
-const PASSWORD = 'four words that differ';
-const KEY = '7K4P-22MD';
-const MINUTE = 60_000;
-
-interface Stage extends WebStage {
-  readonly accounts: Accounts;
-  readonly file: string;
-  readonly wait: (by: number) => void;
-  readonly send: (options: InjectOptions) => Promise<LightMyRequestResponse>;
-  /** As a browser on one of our pages. @returns the session's cookie */
-  readonly logIn: (name?: string, password?: string, more?: InjectOptions & { code?: string }) => Promise<string>;
-}
-
-const folders = temporaryFolders();
-const open: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
-
-const stageOf = async (
-  options: { trustProxy?: string; loginToView?: boolean; claim?: boolean } = {},
-): Promise<Stage> => {
-  const file = join(folders(), 'accounts.sqlite');
-  const accounts = await sqlAccounts({ file });
-  let now: EpochMs = epochMs(SOME_TIME);
-  const stopped = stoppedClock();
-  const clock = { ...stopped, now: () => ({ ...stopped.now(), wall: now }) };
-  const trusted = parseBlock(options.trustProxy ?? '');
-  const stage = await webStage({
-    clock,
-    cameras: [watched('Garden'), watched('Shed')],
-    access: { publicView: false, loginToView: options.loginToView ?? false },
-    auth: authDeps({
-      accounts,
-      // The cheapest there is: what it costs is not what is tested here.
-      passwords: scryptPasswords({ ln: 4, r: 1, p: 1 }),
-      codes: oneTimeCodes(),
-      trustProxy: trusted ? [trusted] : [],
-    }),
-  });
-  open.push(
-    () => accounts.close(),
-    () => stage.app.close(),
-  );
-  await accounts.setSetupKey({ hash: typedSecret(KEY), expiresAt: later(now, ms(60 * MINUTE)) });
-  const send = ({ headers, ...rest }: InjectOptions): Promise<LightMyRequestResponse> =>
-    stage.app.inject({ remoteAddress: HOME, ...rest, headers: { host: HOST, ...headers } });
-  const cookieOf = (answer: LightMyRequestResponse): string => String(answer.headers['set-cookie']).split(';')[0] ?? '';
-  if (options.claim !== false) {
-    const payload = { key: KEY, name: 'Anna', password: PASSWORD };
-    const answer = await send({ method: 'POST', url: '/api/v1/setup', payload });
-    expect(answer.statusCode, answer.body).toBe(201);
-  }
-  return {
-    ...stage,
-    accounts,
-    file,
-    send,
-    wait: (by) => {
-      now = later(now, ms(by));
-    },
-    async logIn(name = 'Anna', password = PASSWORD, { code, headers, ...more } = {}) {
-      const answer = await send({
-        method: 'POST',
-        url: '/api/v1/session',
-        payload: { name, password, ...(code === undefined ? {} : { code }) },
-        headers: { 'sec-fetch-site': 'same-origin', ...headers },
-        ...more,
-      });
-      expect(answer.statusCode, answer.body).toBe(200);
-      return cookieOf(answer);
-    },
-  };
-};
-
-const own = (cookie: string): Record<string, string> => ({ cookie, 'sec-fetch-site': 'same-origin' });
+const accountStage = accountStages();
 
 describe('the set-up claim', () => {
   it('has no default login: before it, nobody can log in and nothing can be written', async () => {
-    const { send } = await stageOf({ claim: false });
+    const { send } = await accountStage({ claim: false });
     for (const [name, password] of [
       ['admin', ''],
       ['admin', 'admin'],
@@ -120,7 +33,7 @@ describe('the set-up claim', () => {
   });
 
   it('happens once, with the key, in time', async () => {
-    const { send, wait, accounts } = await stageOf({ claim: false });
+    const { send, wait, accounts } = await accountStage({ claim: false });
     const claim = (key: string, name = 'Anna', password = PASSWORD): Promise<LightMyRequestResponse> =>
       send({ method: 'POST', url: '/api/v1/setup', payload: { key, name, password } });
     expect((await claim('0000-0000')).json()).toMatchObject({ code: 'SW_SETUP_KEY' });
@@ -134,7 +47,7 @@ describe('the set-up claim', () => {
   });
 
   it('is over after an hour', async () => {
-    const { send, wait } = await stageOf({ claim: false });
+    const { send, wait } = await accountStage({ claim: false });
     wait(60 * MINUTE);
     const late = await send({
       method: 'POST',
@@ -145,7 +58,7 @@ describe('the set-up claim', () => {
   });
 
   it('works without script, and leads on', async () => {
-    const { send } = await stageOf({ claim: false });
+    const { send } = await accountStage({ claim: false });
     const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
     const payload = `key=${KEY}&name=Anna&password=${encodeURIComponent(PASSWORD)}`;
     const answer = await send({ method: 'POST', url: '/setup', payload, headers });
@@ -159,7 +72,7 @@ describe('the set-up claim', () => {
 
 describe('a session', () => {
   it('gets a new id at login, and takes none that was planted', async () => {
-    const { send, logIn } = await stageOf();
+    const { send, logIn } = await accountStage();
     const planted = `stillwatch=${'A'.repeat(43)}`;
     const cookie = await logIn('Anna', PASSWORD, { headers: { cookie: planted } });
     expect(cookie).not.toBe(planted);
@@ -178,7 +91,7 @@ describe('a session', () => {
   });
 
   it('is over for a stolen cookie after logout, by idleness, by age, and with its password', async () => {
-    const { send, logIn, wait, accounts } = await stageOf();
+    const { send, logIn, wait, accounts } = await accountStage();
     const kind = async (cookie: string): Promise<string> =>
       (await send({ url: '/api/v1/session', headers: { cookie } })).json<{ kind: string }>().kind;
     const left = await logIn();
@@ -210,7 +123,7 @@ describe('a session', () => {
   });
 
   it('is listed and ended from elsewhere', async () => {
-    const { send, logIn } = await stageOf();
+    const { send, logIn } = await accountStage();
     const [here, there] = [await logIn(), await logIn('Anna', PASSWORD, { headers: { 'user-agent': 'Telephone' } })];
     const list = await send({ url: '/api/v1/sessions', headers: { cookie: here } });
     const items = list.json<{ items: { id: string; agent: string; isThis: boolean }[] }>().items;
@@ -224,7 +137,7 @@ describe('a session', () => {
   });
 
   it('keeps no secret on disk, in a file for this user alone', async () => {
-    const { logIn, file } = await stageOf();
+    const { logIn, file } = await accountStage();
     const secret = (await logIn()).slice('stillwatch='.length);
     expect(secret).toMatch(/^[\w-]{43}$/);
     for (const end of ['', '-wal']) {
@@ -246,7 +159,7 @@ describe('requests from other pages', () => {
     [{ origin: `http://${HOST}` }, 200],
     [{ 'sec-fetch-site': 'same-origin', origin: `http://${HOST}` }, 200],
   ])('%j: %i', async (headers, status) => {
-    const { send, logIn, accounts } = await stageOf();
+    const { send, logIn, accounts } = await accountStage();
     const cookie = await logIn();
     const payload = { name: 'Bo', password: PASSWORD, role: 'viewer' };
     const answer = await send({
@@ -260,7 +173,7 @@ describe('requests from other pages', () => {
   });
 
   it('gives no other origin leave to read (no CORS)', async () => {
-    const { send } = await stageOf();
+    const { send } = await accountStage();
     const answer = await send({
       method: 'OPTIONS',
       url: '/api/v1/session',
@@ -295,7 +208,7 @@ describe('where a request comes from', () => {
 
   it('is not believed of a header, and a proxied visitor always logs in', async () => {
     for (const options of [{}, { trustProxy: '127.0.0.1' }]) {
-      const { send } = await stageOf(options);
+      const { send } = await accountStage(options);
       for (const remoteAddress of [AWAY, '127.0.0.1', HOME]) {
         const answer = await send({ url: '/', remoteAddress, headers: { ...spoofed, accept: 'text/html' } });
         expect([answer.statusCode, answer.headers['location']]).toEqual([303, '/login?next=%2F']);
@@ -304,13 +217,13 @@ describe('where a request comes from', () => {
   });
 
   it('is a login for the internet and for a rebound name, and for this network when the owner wants it', async () => {
-    const { send } = await stageOf();
+    const { send } = await accountStage();
     const photo = { url: '/photos', headers: { accept: 'text/html' } };
     expect((await send(photo)).statusCode).toBe(200);
     expect((await send({ ...photo, remoteAddress: AWAY })).statusCode).toBe(303);
     expect((await send({ ...photo, headers: { ...photo.headers, host: 'evil.example' } })).statusCode).toBe(303);
     expect((await send({ url: '/api/v1/cameras', remoteAddress: AWAY })).statusCode).toBe(401);
-    const strict = await stageOf({ loginToView: true });
+    const strict = await accountStage({ loginToView: true });
     expect((await strict.send(photo)).statusCode).toBe(303);
     expect(
       (await strict.send({ ...photo, headers: { ...photo.headers, cookie: await strict.logIn() } })).statusCode,
@@ -318,7 +231,7 @@ describe('where a request comes from', () => {
   });
 
   it('makes the cookie secure behind the named proxy, and only there', async () => {
-    const trusted = await stageOf({ trustProxy: '127.0.0.1' });
+    const trusted = await accountStage({ trustProxy: '127.0.0.1' });
     const secure = await trusted.logIn('Anna', PASSWORD, { remoteAddress: '127.0.0.1', headers: spoofed });
     expect(secure).toMatch(/^__Host-stillwatch=/);
     const plain = await trusted.logIn('Anna', PASSWORD, { remoteAddress: HOME, headers: spoofed });
@@ -335,7 +248,7 @@ describe('where a request comes from', () => {
 
 describe('guessing', () => {
   it('waits longer and longer, and does not lock the owner out', async () => {
-    const { send, logIn, wait } = await stageOf();
+    const { send, logIn, wait } = await accountStage();
     await logIn('Anna', PASSWORD, { remoteAddress: '198.51.100.7' });
     const guess = (n: number): Promise<LightMyRequestResponse> =>
       send({
@@ -355,7 +268,7 @@ describe('guessing', () => {
   });
 
   it('learns nothing from the answer', async () => {
-    const { send } = await stageOf();
+    const { send } = await accountStage();
     const body = async (name: string): Promise<string> =>
       (await send({ method: 'POST', url: '/api/v1/session', payload: { name, password: 'wrong and long enough' } }))
         .body;
@@ -365,7 +278,7 @@ describe('guessing', () => {
 
 describe('the second factor', () => {
   it('is asked for, takes each code once, and recovery codes once', async () => {
-    const { send, logIn, wait } = await stageOf();
+    const { send, logIn, wait } = await accountStage();
     const cookie = await logIn();
     const begun = (await send({ method: 'POST', url: '/api/v1/session/second-factor', headers: own(cookie) })).json<{
       secret: string;
@@ -401,7 +314,7 @@ describe('the second factor', () => {
 
 describe('accounts and tokens', () => {
   it('hold a viewer to one camera’s photos, by page, file, API and token', async () => {
-    const stage = await stageOf({ loginToView: true });
+    const stage = await accountStage({ loginToView: true });
     const { send, logIn } = stage;
     const mine = await stage.add({});
     const other = await stage.add({ camera: cameraId('shed') });
@@ -438,7 +351,7 @@ describe('accounts and tokens', () => {
   });
 
   it('always leave an owner, and end with the account', async () => {
-    const { send, logIn, accounts } = await stageOf();
+    const { send, logIn, accounts } = await accountStage();
     const headers = own(await logIn());
     const [anna] = await accounts.users();
     expect((await send({ method: 'DELETE', url: `/api/v1/users/${anna?.id}`, headers })).json()).toMatchObject({
@@ -461,7 +374,7 @@ describe('accounts and tokens', () => {
   });
 
   it('never show a hash or a secret again, and write down who did what', async () => {
-    const { send, logIn } = await stageOf();
+    const { send, logIn } = await accountStage();
     const headers = own(await logIn());
     const made = await send({
       method: 'POST',

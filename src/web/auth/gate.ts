@@ -61,6 +61,7 @@ export const setSessionCookie = (
 const userPrincipal = (user: User): Principal => ({
   kind: 'user',
   id: user.id,
+  account: user.id,
   name: user.name,
   permissions: ROLE_PERMISSIONS[user.role],
   cameras: user.cameras,
@@ -79,6 +80,7 @@ const byToken = async (auth: AuthDeps, deps: WebDeps, hash: SecretHash): Promise
   return {
     kind: 'token',
     id: token.id,
+    account: user.id,
     name: `${user.name}: ${token.name}`,
     permissions: token.permissions.filter((permission) => permission !== 'self' && has.has(permission)),
     cameras: narrower(token.cameras, user.cameras),

@@ -68,7 +68,7 @@ const whyOf = (cover: StoredStill, triggers: readonly LedgerRow[], language: Lan
   return facts.filter((fact) => fact !== undefined);
 };
 
-const fileNameOf = (cover: StoredStill): string => {
+export const fileNameOf = (cover: StoredStill): string => {
   const { day, time } = stillMoment(cover, 'en');
   return `${cover.camera}-${day}-${time.replaceAll(':', '-')}`;
 };

@@ -46,7 +46,31 @@ export const frameOf = ({ language, deps, request, today }: Visit, wish: FrameWi
     asOf: zoneMoment(now, deps.zone, language).time,
     today,
     may: request.principal.permissions,
+    isGuest: false,
     canLogIn: deps.auth !== undefined && request.principal.kind === 'visitor',
     hasManyCameras: cameras.length > 1,
+  };
+};
+
+/** Around a page for somebody who is told nothing of the site: no cameras, no sentence, no live events. */
+export const strangerFrame = (
+  deps: WebDeps,
+  wish: { readonly language: Language; readonly title: string; readonly address: string; readonly isGuest: boolean },
+): FrameView => {
+  const now = deps.clock.now().wall;
+  const { time, day } = zoneMoment(now, deps.zone, wish.language);
+  return {
+    ...wish,
+    version: wish.isGuest ? '' : deps.version,
+    isDemo: false,
+    section: null,
+    sentence: [],
+    isLive: false,
+    nowMs: now,
+    asOf: time,
+    today: day,
+    may: [],
+    canLogIn: false,
+    hasManyCameras: false,
   };
 };

@@ -1,3 +1,4 @@
+import { shareDa } from './share-da.ts';
 import { systemDa } from './system-da.ts';
 import type { Texts } from './type.ts';
 
@@ -180,6 +181,7 @@ export const da: Texts = {
     unknown: 'Disse ord betyder intet her:',
     none: 'Intet billede passer. Færre ord finder flere.',
   },
+  share: shareDa,
   system: systemDa,
   photos: {
     title: 'Billeder',

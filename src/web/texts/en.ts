@@ -1,3 +1,4 @@
+import { shareEn } from './share-en.ts';
 import { systemEn } from './system-en.ts';
 import type { Texts } from './type.ts';
 
@@ -180,6 +181,7 @@ export const en: Texts = {
     unknown: 'These words mean nothing here:',
     none: 'No photo matches. Fewer words find more.',
   },
+  share: shareEn,
   system: systemEn,
   photos: {
     title: 'Photos',

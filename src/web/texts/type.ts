@@ -6,6 +6,7 @@ import type { ChangeVerdict } from '../../domain/still-change.ts';
 import type { WayName, WayReason } from '../../domain/still-choice.ts';
 import type { Refusal } from '../wire.ts';
 import type { Section } from '../wire-pages.ts';
+import type { ShareTexts } from './share-type.ts';
 import type { SystemTexts } from './system-type.ts';
 
 export interface Texts {
@@ -121,6 +122,7 @@ export interface Texts {
     readonly unknown: string;
     readonly none: string;
   };
+  readonly share: ShareTexts;
   readonly system: SystemTexts;
   readonly photos: {
     readonly title: string;

@@ -1,0 +1,138 @@
+// What is shared, and the System screens, in a real browser: as people use them, in both languages, light and dark, on a phone
+// and on a desk. The pictures of docs/images are made here.
+
+import axe from 'axe-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../src/adapters/system/clock.ts';
+import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
+import { episodeId } from '../src/domain/ids.ts';
+import { type EpochMs, epochMs } from '../src/domain/units.ts';
+import { type AccountStage, accountStages, own } from '../src/testing/account-stage.ts';
+import { drawnPhoto } from '../src/testing/drawn-photo.ts';
+import { GARDEN, watched } from '../src/testing/web-stage.ts';
+import type { ShareMade, ShareScopeWish } from '../src/web/wire-accounts.ts';
+import { browser as startBrowser } from './support/browser.ts';
+
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1440, height: 900 };
+const MINUTE = 60_000;
+const accountStage = accountStages();
+const clock = systemClock();
+const ago = (minutes: number): EpochMs => epochMs(clock.now().wall - minutes * MINUTE);
+
+let browser: Browser;
+let jpegs: readonly Uint8Array[];
+beforeAll(async () => {
+  browser = await startBrowser();
+  const looks = [{ hour: 14 }, { hour: 14, visitor: true }, { hour: 14, parcel: true }, { hour: 8 }];
+  jpegs = await Promise.all(looks.map((look) => drawnPhoto({ ...look, width: 960, height: 540 })));
+});
+afterAll(() => browser.close());
+const contexts: BrowserContext[] = [];
+afterEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+});
+
+interface Site extends AccountStage {
+  readonly address: string;
+  /** The owner's cookie, as a header. */
+  readonly cookie: string;
+  readonly episode: string;
+}
+
+const site = async (): Promise<Site> => {
+  const stage = await accountStage({
+    web: { clock, thumbnails: thumbnailer(), cameras: [watched('Garden'), watched('Drive')] },
+  });
+  const address = await stage.app.listen({ host: '127.0.0.1', port: 0 });
+  const episode = episodeId(GARDEN, ago(31));
+  const size = { width: 960, height: 540 };
+  for (const [at, kind] of (['before', 'peak', 'calm'] as const).entries()) {
+    const jpeg = jpegs[at];
+    await stage.add({ kind, episode, takenAt: ago(31 - at), set: 'one', ...size, ...(jpeg ? { jpeg } : {}) });
+  }
+  for (let at = 0; at < 8; at++) {
+    const jpeg = jpegs[at % jpegs.length];
+    await stage.add({ takenAt: ago(60 + at * 47), ...size, ...(jpeg ? { jpeg } : {}) });
+  }
+  return { ...stage, address, episode, cookie: await stage.logIn() };
+};
+
+interface Opened {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: string[];
+}
+
+const open = async (url: string, cookie: string | undefined, options: BrowserContextOptions = {}): Promise<Opened> => {
+  const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+  contexts.push(context);
+  if (cookie) {
+    const [name = '', value = ''] = cookie.split('=');
+    await context.addCookies([{ name, value, url: new URL(url).origin }]);
+  }
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // That the page itself is one that says no is not a mistake of the page.
+    const isRefusal = message.location().url === url && / 40[34] /.test(message.text());
+    if ((message.type() === 'error' || message.type() === 'warning') && !isRefusal) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  return { page, context, complaints };
+};
+
+const violations = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[]; passes: unknown[] }>(
+    'axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })',
+  );
+  // An axe that looked at nothing finds nothing.
+  expect(found.passes.length).toBeGreaterThan(12);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+};
+
+const PICTURES = process.env['STILLWATCH_PICTURES'];
+
+/** Light and dark, phone and desk, both languages: nothing for axe, no line too wide. */
+const lookAt = async (url: string, cookie: string | undefined, name: string): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of [PHONE, DESKTOP]) {
+      const locale = colorScheme === 'light' ? 'en-GB' : 'da-DK';
+      const { page, context, complaints } = await open(url, cookie, { viewport, colorScheme, locale });
+      const label = `${name} ${colorScheme} ${viewport.width}`;
+      expect(await violations(page), label).toEqual([]);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow, label).toBeLessThanOrEqual(0);
+      expect(complaints, label).toEqual([]);
+      if (PICTURES)
+        await page.screenshot({ path: `${PICTURES}/${name}-${colorScheme}-${viewport.width}.png`, fullPage: true });
+      await context.close();
+    }
+  }
+};
+
+describe('a share link', () => {
+  const linkTo = async (stage: Site, scope: ShareScopeWish): Promise<string> => {
+    const headers = own(stage.cookie);
+    const made = await stage.send({ method: 'POST', url: '/api/v1/shares', payload: { scope, days: 7 }, headers });
+    return stage.address + made.json<ShareMade>().path;
+  };
+
+  it('is looked at by somebody with a phone and nothing else, with and without script', async () => {
+    const stage = await site();
+    const link = await linkTo(stage, { of: 'episode', episode: stage.episode });
+    await lookAt(link, undefined, 'share-episode');
+    await lookAt(await linkTo(stage, { of: 'camera', camera: GARDEN }), undefined, 'share-camera');
+    await lookAt(`${stage.address}/s/${'x'.repeat(43)}`, undefined, 'share-gone');
+    const { page } = await open(link, undefined, { javaScriptEnabled: false, viewport: PHONE });
+    const photo = page.locator('.stage .picture img').first();
+    await photo.waitFor();
+    expect(await photo.evaluate('(image) => image.complete && image.naturalWidth > 0')).toBe(true);
+    await page.locator('.strip a').first().click();
+    await page.waitForURL(/\/s\/[\w-]{43}\/[0-9a-f]{32}/);
+    expect(await page.locator('nav.main-nav').count()).toBe(0);
+  });
+});
