@@ -3,6 +3,7 @@
 // rows in a file beside this one and spreads them into SCREENS.
 
 import { BLIND, EMPTY, LIVED, newestDay, newestEpisode, REFUSED, type Screen } from './screen-scenes.ts';
+import { SYSTEM_SCREENS } from './screens-system.ts';
 
 /** Of the areas that are here already: finding photos, and what every page has around it. */
 const FINDING: readonly Screen[] = [
@@ -21,4 +22,4 @@ const FINDING: readonly Screen[] = [
   { name: 'not-allowed', scene: REFUSED, path: '/photos', shows: '.note', isRefusal: true },
 ];
 
-export const SCREENS: readonly Screen[] = [...FINDING];
+export const SCREENS: readonly Screen[] = [...FINDING, ...SYSTEM_SCREENS];
