@@ -15,6 +15,7 @@ import { GOVERN_EVERY, type GovernedCamera, govern, NEW_GOVERNOR } from '../watc
 import type { MotionEngineFactory } from '../watch/motion-engine.ts';
 import { recordingEngine } from '../watch/recording-engine.ts';
 import { rememberingEngine } from '../watch/remembering-engine.ts';
+import { thresholdEngine } from '../watch/threshold-engine.ts';
 
 export interface CameraMotion {
   readonly engine: MotionEngineFactory;
@@ -52,7 +53,7 @@ export const captureMotion = ({ readingsDir, clock, random, telemetry }: Capture
 
   return {
     async of({ id, motion = {} }) {
-      const { mode = 'auto', areas = [] } = motion;
+      const { mode = 'auto', areas = [], threshold = 1 } = motion;
       // What cannot be read is as if it had never been counted.
       const kept = await readings.lastAudit(id).catch(() => undefined);
       const own: Watched = { governed: { id, audit: kept ?? NO_AUDIT, activity: 0 }, hasMoved: false };
@@ -97,7 +98,8 @@ export const captureMotion = ({ readingsDir, clock, random, telemetry }: Capture
         },
       });
       return {
-        engine: recording.open,
+        // Outside of what is kept: the readings say what was seen, whatever was asked of it.
+        engine: thresholdEngine(recording.open, threshold),
         close: () => {
           watched.delete(id);
           return recording.close();

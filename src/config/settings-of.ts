@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path';
 import type { Camera, StillSettings, StreamAddress } from '../domain/camera.ts';
+import { areasOf } from '../domain/drawn-areas.ts';
 import type { ErrorFacts, Language, StillwatchErrorCode } from '../domain/errors.ts';
-import type { Area, Polygon } from '../domain/geometry.ts';
 import { cameraId } from '../domain/ids.ts';
 import type { CameraKeepRule, KeepRules } from '../domain/retention.ts';
 import type { Schedule } from '../domain/schedule.ts';
@@ -36,30 +36,6 @@ const DAY = 86_400_000;
 /** The values were checked: what cannot be parsed cannot be here. */
 const time = (text: string): ReturnType<typeof ms> => ms(durationMs(text) ?? 0);
 const bytes = (text: string): number => sizeBytes(text) ?? 0;
-
-const WHOLE: Polygon = [
-  { x: 0, y: 0 },
-  { x: 1, y: 0 },
-  { x: 1, y: 1 },
-  { x: 0, y: 1 },
-];
-
-/** Later areas lie over earlier ones: the whole picture, the zones as they were written, the masks. */
-export const areasOf = (
-  config: Pick<CameraConfig, 'masks' | 'zones'>,
-  sensitivity: 'low' | 'normal' | 'high',
-): readonly Area[] => {
-  const drawn = (corners: readonly (readonly [number, number])[]): Polygon => corners.map(([x, y]) => ({ x, y }));
-  return [
-    ...(sensitivity === 'normal' ? [] : [{ polygon: WHOLE, sensitivity }]),
-    ...Object.values(config.zones ?? {})
-      .filter((zone) => zone.enabled)
-      .map((zone): Area => ({ polygon: drawn(zone.polygon), sensitivity: zone.sensitivity })),
-    ...Object.values(config.masks ?? {})
-      .filter((mask) => mask.enabled)
-      .map((mask): Area => ({ polygon: drawn(mask.polygon), sensitivity: 'ignored' })),
-  ];
-};
 
 const scheduleOf = (plan: NonNullable<CameraConfig['schedule']>[number]): Schedule | undefined => {
   const window = time(plan.wait);
@@ -135,7 +111,11 @@ const cameraOf = (
     isDemo: false,
     stills: stillsOf(config, main),
     ...witnesses(config),
-    motion: { mode: config.mode ?? defaults.mode, ...(areas.length > 0 ? { areas } : {}) },
+    motion: {
+      mode: config.mode ?? defaults.mode,
+      ...(areas.length > 0 ? { areas } : {}),
+      ...(config.threshold === undefined ? {} : { threshold: config.threshold }),
+    },
   };
 };
 

@@ -37,9 +37,15 @@ export interface Camera {
 export const MOTION_MODES = ['auto', 'economy', 'careful'] as const;
 export type MotionMode = (typeof MOTION_MODES)[number];
 
+/** What the change that is needed may be multiplied with: from a quarter, into the noise, to what only a lorry reaches. */
+export const LEAST_THRESHOLD = 0.25;
+export const MOST_THRESHOLD = 20;
+
 export interface MotionSettings {
   /** Default: auto. */
   readonly mode?: MotionMode;
+  /** Factor on the change that is needed; default 1. */
+  readonly threshold?: number;
   /** Masks and zones on the watched stream. */
   readonly areas?: readonly Area[];
 }

@@ -1,6 +1,6 @@
 // Branded identifiers and the rules they obey.
 
-import type { EpochMs } from './units.ts';
+import { type EpochMs, epochMs } from './units.ts';
 
 declare const brand: unique symbol;
 
@@ -25,6 +25,9 @@ export const cameraId = (value: string): CameraId => {
 /** Start time as 9 base-36 digits (sorts until the year 5188), then the camera. */
 export const episodeId = (camera: CameraId, startedAt: EpochMs): EpisodeId =>
   `${Math.max(0, Math.round(startedAt)).toString(36).padStart(9, '0')}-${camera}` as EpisodeId;
+
+/** When it began: the id's first part. */
+export const episodeStart = (id: EpisodeId): EpochMs => epochMs(Number.parseInt(id.slice(0, id.indexOf('-')), 36));
 
 const STILL_ID = /^[0-9a-f]{32}$/;
 export const isStillId = (value: string): value is StillId => STILL_ID.test(value);

@@ -6,12 +6,13 @@ import { type EpisodeState, newEpisodeState, type OpenEpisode, step } from './ep
 import { type Area, isInside, type Sensitivity } from './geometry.ts';
 import { cameraId } from './ids.ts';
 import {
+  isEnough,
   type KeptReading,
   type MovingSecond,
+  pixelsOfScore,
   READING_CELLS,
   READING_COLUMNS,
   READING_ROWS,
-  SUSPICIOUS_PIXELS,
 } from './readings.ts';
 import type { Signal } from './signal.ts';
 import { type EpochMs, epochMs, type Instant, monoMs } from './units.ts';
@@ -25,9 +26,6 @@ const NORMAL = CODES.indexOf('normal');
  * `high` takes it to 11/16. Medians over the labelled streams; a tenth keep less than 0.3 and gain more than 3.2: faint things.
  */
 const COUNTED: Readonly<Record<Sensitivity, number>> = { ignored: 0, low: 0.63, normal: 1, high: 1.36 };
-
-/** Sums of fractions of pixels are inexact by less than this. */
-const ROUNDING = 1e-6;
 
 /** Points looked at along each side of a cell. */
 const POINTS = 4;
@@ -68,6 +66,8 @@ export interface TunedEpisode {
   /** When it would have been photographed; for one that was still open, the end of what is kept. */
   readonly end: EpochMs;
   readonly score: number;
+  /** Changed pixels per cell of its strongest second, as they were kept; undefined when only faint change was seen. */
+  readonly cells: Uint8Array | undefined;
 }
 
 export interface TunedPast {
@@ -79,7 +79,6 @@ export interface TunedPast {
 }
 
 const instant = (at: EpochMs): Instant => ({ mono: monoMs(at), wall: at });
-const pixelsOfScore = (score: number): number => 2 ** (10 * score) - 1;
 
 /** Pixels that would have counted in a second. */
 const counted = (second: MovingSecond, factors: Float64Array): number => {
@@ -91,8 +90,19 @@ const counted = (second: MovingSecond, factors: Float64Array): number => {
   return pixels;
 };
 
-/** @param readings in order of time, as an archive gives them */
-export const replayReadings = (readings: readonly KeptReading[], tuning: Tuning, rules: CameraRules): TunedPast => {
+/** Folds kept readings, part by part, so that fourteen days never have to be in memory at once. */
+export interface PastReplay {
+  /** @param readings in order of time, behind those of the call before */
+  take(readings: readonly KeptReading[]): void;
+  finish(): TunedPast;
+}
+
+/** @param onChange told each second in which something changed: how many pixels counted under the setting that is tried */
+export const pastReplay = (
+  tuning: Tuning,
+  rules: CameraRules,
+  onChange?: (at: EpochMs, pixels: number) => void,
+): PastReplay => {
   const { areas, threshold = 1 } = tuning;
   const wanted = Float64Array.from({ length: READING_CELLS }, (_, cell) =>
     areas.length === 0 ? 1 : pointsOf(areas, cell).reduce((sum, point) => sum + COUNTED[point], 0) / POINTS ** 2,
@@ -104,13 +114,20 @@ export const replayReadings = (readings: readonly KeptReading[], tuning: Tuning,
   let seenUntil: EpochMs | undefined;
   let seenSeconds = 0;
   let movingSeconds = 0;
+  /** The strongest second of the open episode. */
+  let strongest: { readonly pixels: number; readonly cells: Uint8Array } | undefined;
 
-  const ended = (open: OpenEpisode, end: EpochMs): TunedEpisode => ({
-    start: open.startedAt.wall,
-    lastMotion: open.lastMotionAt.wall,
-    end,
-    score: open.peakScore,
-  });
+  const ended = (open: OpenEpisode, end: EpochMs): TunedEpisode => {
+    const cells = strongest?.cells;
+    strongest = undefined;
+    return {
+      start: open.startedAt.wall,
+      lastMotion: open.lastMotionAt.wall,
+      end,
+      score: open.peakScore,
+      cells,
+    };
+  };
   const fold = (signal: Signal): void => {
     const { next, orders } = step(state, signal, rules);
     state = next;
@@ -139,9 +156,9 @@ export const replayReadings = (readings: readonly KeptReading[], tuning: Tuning,
     }
   };
 
-  for (const reading of readings) {
+  const takeOne = (reading: KeptReading): void => {
     // A clock that was set back has written some seconds twice: the first time counts.
-    if (seenUntil !== undefined && reading.from < seenUntil && reading.type !== 'areas') continue;
+    if (seenUntil !== undefined && reading.from < seenUntil && reading.type !== 'areas') return;
     switch (reading.type) {
       case 'areas':
         note(reading.cells);
@@ -157,10 +174,13 @@ export const replayReadings = (readings: readonly KeptReading[], tuning: Tuning,
           reading.type === 'moving'
             ? counted(reading, factors)
             : pixelsOfScore(reading.score) * (factors[reading.cell] ?? 0);
-        if (pixels >= SUSPICIOUS_PIXELS * threshold - ROUNDING) {
+        if (pixels > 0) onChange?.(reading.from, pixels);
+        if (isEnough(pixels, threshold)) {
           movingSeconds += 1;
           pass(reading.from, 0);
           fold({ type: 'motion', at: instant(reading.from), score: reading.score, cause: 'pixels' });
+          if (reading.type === 'moving' && pixels > (strongest?.pixels ?? 0))
+            strongest = { pixels, cells: reading.cells };
         }
         pass(reading.from, 1);
         break;
@@ -168,9 +188,29 @@ export const replayReadings = (readings: readonly KeptReading[], tuning: Tuning,
       default:
         reading satisfies never;
     }
-  }
-  if (state.open && seenUntil !== undefined) episodes.push(ended(state.open, seenUntil));
-  const watched = wanted.filter((factor) => factor > 0).length;
-  const lost = unknown.reduce((sum, cell) => sum + cell, 0);
-  return { episodes, seenSeconds, movingSeconds, unknownShare: watched === 0 ? 0 : lost / watched };
+  };
+
+  return {
+    take(readings) {
+      for (const reading of readings) takeOne(reading);
+    },
+    finish() {
+      const open = state.open && seenUntil !== undefined ? [ended(state.open, seenUntil)] : [];
+      const watched = wanted.filter((factor) => factor > 0).length;
+      const lost = unknown.reduce((sum, cell) => sum + cell, 0);
+      return {
+        episodes: [...episodes, ...open],
+        seenSeconds,
+        movingSeconds,
+        unknownShare: watched === 0 ? 0 : lost / watched,
+      };
+    },
+  };
+};
+
+/** @param readings in order of time, as an archive gives them */
+export const replayReadings = (readings: readonly KeptReading[], tuning: Tuning, rules: CameraRules): TunedPast => {
+  const replaying = pastReplay(tuning, rules);
+  replaying.take(readings);
+  return replaying.finish();
 };

@@ -13,7 +13,16 @@ export const READING_CELLS: number = READING_COLUMNS * READING_ROWS;
 export const SUSPICIOUS_PIXELS = 4;
 /** Changed pixels to 0..1, by their logarithm: 4 pixels (one far person) 0.23, 1000 (a car that fills the yard) 1. */
 export const scoreOfPixels = (pixels: number): number => (pixels <= 0 ? 0 : Math.min(1, Math.log2(1 + pixels) / 10));
+export const pixelsOfScore = (score: number): number => 2 ** (10 * score) - 1;
 export const SUSPICIOUS_SCORE: number = scoreOfPixels(SUSPICIOUS_PIXELS);
+/** Kept scores have 255 steps: a faint one stays below the suspicious one by more than that. */
+export const MOST_FAINT: number = SUSPICIOUS_SCORE - 0.004;
+/** Sums of fractions of pixels are inexact by less than this. */
+const ROUNDING = 1e-6;
+
+/** @param threshold factor on the change that is needed */
+export const isEnough = (pixels: number, threshold: number): boolean =>
+  pixels >= SUSPICIOUS_PIXELS * threshold - ROUNDING;
 
 /** Nothing changed for this many seconds. */
 export interface CalmSeconds {

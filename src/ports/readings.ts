@@ -18,6 +18,8 @@ export interface ReadingLog {
 export interface ReadingArchive extends ReadingLog {
   /** Oldest first, from `from` (inclusive) to `until` (exclusive). What is damaged is left out, like time that was not seen. */
   read(camera: CameraId, from: EpochMs, until: EpochMs): Promise<readonly KeptReading[]>;
+  /** The same in parts, none longer than a day: fourteen days of a busy camera are a hundred megabytes when they are read. */
+  parts(camera: CameraId, from: EpochMs, until: EpochMs): AsyncIterable<readonly KeptReading[]>;
   /** Takes whole days away that ended before `before`. @returns how many files went */
   sweep(before: EpochMs): Promise<number>;
 }

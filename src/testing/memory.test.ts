@@ -3,8 +3,10 @@
 import { blobStoreContract } from './blob-store-contract.ts';
 import { catalogContract } from './catalog-contract.ts';
 import { memoryCatalog } from './memory-catalog.ts';
+import { memoryReadings } from './memory-readings.ts';
 import { memorySpool } from './memory-spool.ts';
 import { memoryStore } from './memory-store.ts';
+import { readingArchiveContract } from './reading-archive-contract.ts';
 import { spoolContract } from './spool-contract.ts';
 
 spoolContract('memory', async () => {
@@ -25,3 +27,5 @@ blobStoreContract('memory', async () => {
 });
 
 catalogContract('memory', async () => memoryCatalog());
+
+readingArchiveContract(async () => memoryReadings());

@@ -56,6 +56,21 @@ export const readingArchiveContract = (make: () => Promise<ReadingArchive>): voi
       expect(await archive.read(garden, at(3 * DAY), at(4 * DAY))).toEqual([]);
     });
 
+    it('and gives the same in parts, a day at most in each', async () => {
+      const archive = await make();
+      await archive.append(garden, [calm(-30, 60), moving(30)]);
+      await archive.append(garden, [calm(31, 3000)]);
+      await archive.append(garden, [moving(DAY + 40)]);
+      const parts: (readonly KeptReading[])[] = [];
+      for await (const part of archive.parts(garden, at(-10), at(DAY + 60))) parts.push(part);
+      expect(parts.flat()).toEqual(await archive.read(garden, at(-10), at(DAY + 60)));
+      expect(parts.flat()).toHaveLength(4);
+      for (const part of parts) {
+        const [first, last] = [part.at(0), part.at(-1)];
+        expect((last?.from ?? 0) - (first?.from ?? 0)).toBeLessThan(DAY * 1000);
+      }
+    });
+
     it('when the system’s clock was set back', async () => {
       const archive = await make();
       await archive.append(garden, [calm(100, 60), calm(20, 10), moving(30)]);

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/system/clock.ts';
+import type { Camera } from '../domain/camera.ts';
 import { civilTime } from '../domain/civil-time.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import { type LedgerRow, sumLedger, triggerId } from '../domain/ledger.ts';
@@ -10,6 +11,7 @@ import { formatStillPath, stillPlace } from '../domain/still-path.ts';
 import { type EpochMs, epochMs, ms, seconds } from '../domain/units.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ReadingArchive } from '../ports/readings.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
 import type { ApiParts } from '../web/api/parts.ts';
 import { type Assets, loadAssets } from '../web/assets.ts';
@@ -18,6 +20,7 @@ import { buildWeb } from '../web/server.ts';
 import type { WatchedCamera } from '../web/status.ts';
 import { type StatusFeed, statusFeed } from '../web/status-feed.ts';
 import { memoryCatalog } from './memory-catalog.ts';
+import { memoryReadings } from './memory-readings.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { memoryCorrections, memoryFavourites } from './memory-words.ts';
 import { SOME_TIME, sha256Of, storedStill } from './stills.ts';
@@ -52,6 +55,7 @@ export interface WebStage {
   readonly catalog: Catalog;
   /** What the ledger says. */
   readonly ledger: LedgerRow[];
+  readonly readings: ReadingArchive;
   readonly store: MemoryStore;
   readonly errors: string[];
   /** Puts a photo into store and catalogue, as the shipper does, and tells the feed. */
@@ -74,6 +78,14 @@ const wellVitals: Vitals = {
   metrics: async () => 'stillwatch_spool_photos 0\n',
 };
 
+/** As the owner set them: on an address where nothing answers. */
+const watchedCameras = (cameras: readonly WatchedCamera[]): readonly Camera[] =>
+  cameras.map((camera) => ({
+    ...camera,
+    streams: { main: { url: 'rtsp://192.0.2.1/stream1' }, sub: { url: 'rtsp://192.0.2.1/stream2' } },
+    rules: { longestEpisode: seconds(300), ...camera.rules },
+  }));
+
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
@@ -85,6 +97,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
   const errors: string[] = [];
   bundled ??= loadAssets();
   const rows: LedgerRow[] = [];
+  const readings = memoryReadings();
   const app = buildWeb({
     catalog,
     ledger: {
@@ -115,6 +128,8 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
           unmet: { stills: 0, bytes: 0 },
         }),
       },
+      readings,
+      watched: (id) => watchedCameras(cameras).find((camera) => camera.id === id),
       takePhoto:
         takePhoto ??
         (async (camera) => {
@@ -161,5 +176,5 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     feed.stored(still);
     return still;
   };
-  return { app, feed, catalog, ledger: rows, store, errors, add };
+  return { app, feed, catalog, ledger: rows, readings, store, errors, add };
 };

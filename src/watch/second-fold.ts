@@ -1,6 +1,6 @@
 // Readings of many pictures to one kept reading per second. A pure fold over seconds of the system's clock.
 
-import { type KeptReading, READING_CELLS, SUSPICIOUS_SCORE } from '../domain/readings.ts';
+import { type KeptReading, MOST_FAINT, READING_CELLS } from '../domain/readings.ts';
 import type { Reading } from '../domain/signal.ts';
 import { type EpochMs, epochMs } from '../domain/units.ts';
 
@@ -10,9 +10,6 @@ interface OpenSecond {
   cell: number;
   cells: Uint8Array | undefined;
 }
-
-/** Kept scores have 255 steps: a faint one stays below the suspicious one by more than that. */
-const MOST_FAINT: number = SUSPICIOUS_SCORE - 0.004;
 
 /** A step of the system's clock by more than this is not waited out. */
 const CLOCK_SET = 60_000;

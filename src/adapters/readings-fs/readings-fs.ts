@@ -85,6 +85,23 @@ export const fsReadings = (root: string): ReadingArchive => {
   const readDay = async (camera: CameraId, day: string): Promise<readonly KeptReading[]> =>
     readingsOf(await readFile(join(root, camera, `${day}.swr`)).catch(missingIsEmpty));
 
+  async function* parts(camera: CameraId, from: EpochMs, until: EpochMs): AsyncGenerator<readonly KeptReading[]> {
+    const first = dayOf(from - BLOCK_REACH_MS);
+    const last = dayOf(until);
+    for (const day of await daysOf(camera)) {
+      if (day < first || day > last) continue;
+      const kept: KeptReading[] = [];
+      for (const reading of await readDay(camera, day)) {
+        if (reading.type === 'calm') {
+          const start = Math.max(reading.from, from);
+          const seconds = Math.floor((Math.min(endOf(reading), until) - start) / 1000);
+          if (seconds > 0) kept.push({ type: 'calm', from: epochMs(start), seconds });
+        } else if (reading.from >= from && reading.from < until) kept.push(reading);
+      }
+      yield kept;
+    }
+  }
+
   return {
     async append(camera, readings) {
       try {
@@ -108,21 +125,12 @@ export const fsReadings = (root: string): ReadingArchive => {
     },
 
     async read(camera, from, until) {
-      const first = dayOf(from - BLOCK_REACH_MS);
-      const last = dayOf(until);
       const kept: KeptReading[] = [];
-      for (const day of await daysOf(camera)) {
-        if (day < first || day > last) continue;
-        for (const reading of await readDay(camera, day)) {
-          if (reading.type === 'calm') {
-            const start = Math.max(reading.from, from);
-            const seconds = Math.floor((Math.min(endOf(reading), until) - start) / 1000);
-            if (seconds > 0) kept.push({ type: 'calm', from: epochMs(start), seconds });
-          } else if (reading.from >= from && reading.from < until) kept.push(reading);
-        }
-      }
+      for await (const part of parts(camera, from, until)) kept.push(...part);
       return kept;
     },
+
+    parts,
 
     async sweep(before: EpochMs) {
       let gone = 0;

@@ -6,6 +6,7 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { READINGS_KEPT_DAYS } from '../../archive/forget-readings.ts';
 import { loadSettings } from '../../config/config-file.ts';
 import { type Audit, missRate } from '../../domain/audit.ts';
+import { LEAST_THRESHOLD, MOST_THRESHOLD } from '../../domain/camera.ts';
 import { isoText, type TimeZone } from '../../domain/civil-time.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { Area, Polygon } from '../../domain/geometry.ts';
@@ -19,7 +20,7 @@ const SENSITIVITIES = ['low', 'normal', 'high'] as const;
 interface TuneOptions {
   readonly days: number;
   readonly sensitivity?: (typeof SENSITIVITIES)[number];
-  readonly threshold: number;
+  readonly threshold?: number;
   readonly mask: readonly Polygon[];
   readonly json?: true;
 }
@@ -62,8 +63,8 @@ const daysArgument = (value: string): number => {
 };
 const factorArgument = (value: string): number => {
   const factor = Number(value);
-  if (!(factor >= 0.25 && factor <= 20))
-    throw new InvalidArgumentError('A factor from 0.25 to 20; 1 is what is used now.');
+  if (!(factor >= LEAST_THRESHOLD && factor <= MOST_THRESHOLD))
+    throw new InvalidArgumentError(`A factor from ${LEAST_THRESHOLD} to ${MOST_THRESHOLD}.`);
   return factor;
 };
 
@@ -107,8 +108,9 @@ const tune = async (id: string, options: TuneOptions): Promise<void> => {
     until,
   );
   const areas = camera.motion?.areas ?? [];
-  const tuning: Tuning = { areas: triedAreas(areas, options), threshold: options.threshold };
-  const now = replayReadings(kept, { areas }, camera.rules);
+  const threshold = camera.motion?.threshold ?? 1;
+  const tuning: Tuning = { areas: triedAreas(areas, options), threshold: options.threshold ?? threshold };
+  const now = replayReadings(kept, { areas, threshold }, camera.rules);
   const tried = replayReadings(kept, tuning, camera.rules);
   const audit = await archive.lastAudit(camera.id);
   if (options.json) {
@@ -139,7 +141,7 @@ export const tuneCommand = (program: Command): void => {
     .argument('<camera>', 'the camera’s id')
     .option('--days <count>', 'so many days back', daysArgument, 7)
     .addOption(new Option('--sensitivity <word>', 'of the whole picture').choices(SENSITIVITIES))
-    .option('--threshold <factor>', 'change that is needed, as a factor on what is needed now', factorArgument, 1)
+    .option('--threshold <factor>', 'change that is needed; 1 by itself, 2 asks for twice as much', factorArgument)
     .addOption(
       new Option('--mask <corners>', 'an area to leave out, "x,y x,y x,y …" from 0 to 1; may be repeated')
         .argParser<readonly Polygon[]>(polygonArgument)

@@ -79,6 +79,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: keep, clock });
   vitals = watched;
 
+  const readings = fsReadings(archive.paths.readings);
   const identities = fsIdentities(archive.paths.identities);
   const known = await identities.all();
   for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
@@ -116,6 +117,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
           }),
       },
       takePhoto: (camera) => orders.take(camera),
+      readings,
+      watched: (id) => now().cameras.find((camera) => camera.id === id),
     },
     store,
     thumbnails: thumbnailer(),
@@ -175,10 +178,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   });
   await keeper.ready(`${settings.cameras.length} cameras, http://localhost:${address.port}/`);
   const alive = keeper.keepAlive(keeping.drained);
-  const forgetting = forgetReadings(
-    { readings: fsReadings(archive.paths.readings), clock, onTrouble: tellTrouble },
-    signal,
-  );
+  const forgetting = forgetReadings({ readings, clock, onTrouble: tellTrouble }, signal);
   const accounting = book.run(keeping.drained);
 
   const onFact = (fact: WatchFact): void => {

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import {
   EVENT_CHANNELS,
   type EventChannel,
+  LEAST_THRESHOLD,
+  MOST_THRESHOLD,
   MOTION_MODES,
   MOTION_WITNESSES,
   type MotionMode,
@@ -265,6 +267,7 @@ export interface CameraConfig {
   readonly calmPeriod?: string | undefined;
   readonly longestEpisode?: string | undefined;
   readonly sensitivity?: SensitivityConfig | undefined;
+  readonly threshold?: number | undefined;
   readonly mode?: MotionMode | undefined;
   readonly triggers?: MotionWitness | undefined;
   readonly onvif?:
@@ -392,6 +395,15 @@ export const cameraSchema: z.ZodType<CameraConfig> = z
             'How little change counts as motion. Default: `defaults.sensitivity`.',
             'to `low` when leaves and rain open happenings, to `high` when people far away are missed.',
           ),
+        }),
+      threshold: amount(LEAST_THRESHOLD, MOST_THRESHOLD)
+        .optional()
+        .meta({
+          description: about(
+            'Change that is needed, as a factor on what is needed by itself: 2 asks for twice as much, 0.75 for a little less. Default: 1.',
+            'to what the page “Tune” showed to be right for this camera’s own past.',
+          ),
+          examples: [1.5],
         }),
       mode: choice(MOTION_MODES)
         .optional()

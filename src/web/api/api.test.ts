@@ -163,6 +163,7 @@ describe('the document of the API', () => {
       [
         'listDeleted 403',
         'planSweep 403',
+        'replayReadings 403',
         'getCameraIdentity 403',
         'takePhoto 403',
         'makeFavourite 403',

@@ -27,6 +27,7 @@ import type { Api, ApiContext } from './route.ts';
 import { siteApi } from './site-routes.ts';
 import { stillApi } from './still-routes.ts';
 import { timeApi } from './time-routes.ts';
+import { tuneApi } from './tune-routes.ts';
 
 /** Of one visitor in a minute: a page with its live updates needs a few dozen, a script that walks the archive a few hundred. */
 const MOST_A_MINUTE = 600;
@@ -99,6 +100,7 @@ export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts):
     cameraApi(api, context);
     stillApi(api, context);
     timeApi(api, context);
+    tuneApi(api, context);
     if (deps.auth) {
       sessionApi(api, context, deps.auth);
       accountsApi(api, context, deps.auth);

@@ -1,12 +1,14 @@
 // What the API is given beyond what pages need. It names no adapter.
 
 import type { SweepSum } from '../../archive/sweep.ts';
+import type { Camera } from '../../domain/camera.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { PhotoOutcome } from '../../domain/photo-order.ts';
 import type { DiskSpace, KeepRules } from '../../domain/retention.ts';
 import type { StoredStill } from '../../domain/still.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Corrections, Favourites } from '../../ports/keeping.ts';
+import type { ReadingArchive } from '../../ports/readings.ts';
 
 export interface ApiParts {
   readonly catalog: Pick<Catalog, 'note' | 'hold' | 'restore' | 'held' | 'find'>;
@@ -20,6 +22,10 @@ export interface ApiParts {
     /** What a sweep would take away now; each photo is told. */
     readonly plan: (onGoing: (still: StoredStill) => void) => Promise<SweepSum>;
   };
+  /** What motion detection saw, for trying another setting on it. */
+  readonly readings: Pick<ReadingArchive, 'parts' | 'read'>;
+  /** The camera with the settings in force; undefined: it is not watched. */
+  readonly watched: (camera: CameraId) => Camera | undefined;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }

@@ -3,10 +3,9 @@
 import { civilTime, isoText, type TimeZone } from '../../domain/civil-time.ts';
 import { errorText, type Language } from '../../domain/errors.ts';
 import type { CameraIdentity } from '../../domain/identity.ts';
-import type { EpisodeId } from '../../domain/ids.ts';
+import { type EpisodeId, episodeStart } from '../../domain/ids.ts';
 import type { LedgerRow, LedgerSum } from '../../domain/ledger.ts';
 import type { StoredStill } from '../../domain/still.ts';
-import { epochMs } from '../../domain/units.ts';
 import { stillUrl } from '../still-view.ts';
 import { stillMoment } from '../time-text.ts';
 import type { CameraIdentityView, EpisodeResource, LedgerDay, LedgerTrigger, StillResource } from '../wire-api.ts';
@@ -43,9 +42,6 @@ export const stillResource = (still: StoredStill): StillResource => {
 export const stillTag = (still: StoredStill): string =>
   `"${still.sha256.slice(0, 32)}-${still.isFavourite ? 1 : 0}-${still.ownerVerdict ?? ''}"`;
 
-/** The start is the id's first part (see `episodeId`). */
-const startOf = (id: EpisodeId): number => Number.parseInt(id.slice(0, id.indexOf('-')), 36);
-
 /** undefined when none of `stills` is left of it. */
 export const episodeResource = (
   id: EpisodeId,
@@ -57,7 +53,7 @@ export const episodeResource = (
   const calm = stills.find(({ kind }) => kind !== 'before' && kind !== 'peak');
   const cover = calm ?? peak ?? before;
   if (!cover) return undefined;
-  const startedAt = epochMs(startOf(id));
+  const startedAt = episodeStart(id);
   const orNull = (still: StoredStill | undefined): StillResource | null => (still ? stillResource(still) : null);
   return {
     id,
