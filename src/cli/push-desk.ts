@@ -41,7 +41,7 @@ export interface CaptureDeskParts {
 }
 
 /** Our own address on the way to the camera, and the camera's: the system's routing knows both, nothing is sent. */
-const ends = (host: string): Promise<{ readonly ours: string; readonly theirs: string }> =>
+export const ends = (host: string): Promise<{ readonly ours: string; readonly theirs: string }> =>
   new Promise((resolve, reject) => {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     socket.once('error', (cause) => {

@@ -1,11 +1,7 @@
 // The words of the requirement report, in English and Danish: what is required, how it stands, what to do.
 
-import type { RequirementId, RequirementState } from './requirement.ts';
-
-interface Words {
-  readonly en: string;
-  readonly da: string;
-}
+import type { ClaimKind } from './camera-message.ts';
+import type { RequirementId, RequirementState, Words } from './requirement.ts';
 
 export const STATE_WORDS: Readonly<Record<RequirementState, Words>> = {
   proven: { en: 'proven', da: 'bevist' },
@@ -29,6 +25,14 @@ const sheet = (en: string, da: string): RequirementWords => ({
   },
 });
 
+const profile = (letter: string, en: string, da: string): RequirementWords => ({
+  title: { en: `ONVIF profile ${letter}: ${en}`, da: `ONVIF-profil ${letter}: ${da}` },
+  advice: {
+    en: 'This is the camera’s own claim. Look the exact model and firmware up in the list at onvif.org.',
+    da: 'Det er kameraets egen påstand. Slå den nøjagtige model og firmware op i listen på onvif.org.',
+  },
+});
+
 export const REQUIREMENT_WORDS: Readonly<Record<RequirementId, RequirementWords>> = {
   identity: {
     title: { en: 'Tells make, model and serial number', da: 'Oplyser fabrikat, model og serienummer' },
@@ -44,13 +48,10 @@ export const REQUIREMENT_WORDS: Readonly<Record<RequirementId, RequirementWords>
       da: 'Uden den kendes kameraet på serienummeret. Giv det en fast adresse i routeren.',
     },
   },
-  profiles: {
-    title: { en: 'ONVIF profiles S, T, G, M', da: 'ONVIF-profilerne S, T, G, M' },
-    advice: {
-      en: 'This is the camera’s own claim. Look the exact model and firmware up in the list at onvif.org.',
-      da: 'Det er kameraets egen påstand. Slå den nøjagtige model og firmware op i listen på onvif.org.',
-    },
-  },
+  'profile-s': profile('S', 'video and snapshots', 'video og øjebliksbilleder'),
+  'profile-t': profile('T', 'newer video, metadata, events', 'nyere video, metadata, hændelser'),
+  'profile-g': profile('G', 'recording in the camera', 'optagelse i kameraet'),
+  'profile-m': profile('M', 'metadata and events of analytics', 'metadata og hændelser fra analyse'),
   resolution: {
     title: { en: 'At least 4 MP (2560x1440)', da: 'Mindst 4 MP (2560x1440)' },
     advice: {
@@ -144,4 +145,21 @@ export const REQUIREMENT_WORDS: Readonly<Record<RequirementId, RequirementWords>
   gigabit: sheet('Gigabit network', 'Gigabit-netværk'),
   temperature: sheet('-30 to +60 °C', '−30 til +60 °C'),
   sim: sheet('SIM card', 'SIM-kort'),
+};
+
+/** What a camera tells apart, as the report says it. */
+export const CLAIM_WORDS: Readonly<Record<ClaimKind, Words>> = {
+  motion: { en: 'motion', da: 'bevægelse' },
+  person: { en: 'person', da: 'person' },
+  vehicle: { en: 'vehicle', da: 'køretøj' },
+  animal: { en: 'animal', da: 'dyr' },
+  face: { en: 'face', da: 'ansigt' },
+  line: { en: 'line crossed', da: 'linje krydset' },
+  zone: { en: 'zone', da: 'zone' },
+  pir: { en: 'heat sensor', da: 'varmesensor' },
+  package: { en: 'package', da: 'pakke' },
+  doorbell: { en: 'doorbell', da: 'dørklokke' },
+  tamper: { en: 'tampering', da: 'sabotage' },
+  input: { en: 'input', da: 'indgang' },
+  other: { en: 'other', da: 'andet' },
 };

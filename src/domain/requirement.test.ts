@@ -5,15 +5,15 @@ import {
   type Asked,
   type CameraEvidence,
   type EventFinding,
-  judgeRequirements,
   REQUIREMENTS,
   type RequirementId,
   type RequirementState,
 } from './requirement.ts';
+import { judgeRequirements } from './requirement-judge.ts';
 import { REQUIREMENT_WORDS, STATE_WORDS } from './requirement-words.ts';
 import { ms } from './units.ts';
 
-const NOT_ASKED = { type: 'not-asked', why: 'was not asked' } as const;
+const NOT_ASKED = { type: 'not-asked', why: { en: 'was not asked', da: 'blev ikke spurgt' } } as const;
 const answered = <T>(value: T): Asked<T> => ({ type: 'answered', call: 'Get', value });
 const nothing: CameraEvidence = {
   identity: NOT_ASKED,
@@ -69,8 +69,14 @@ describe('judgeRequirements', () => {
     ['no serial', { identity: answered({ ...identity, serial: undefined }) }, 'identity', 'not-offered'],
     ['a MAC', { identity: answered(identity) }, 'mac', 'proven'],
     ['no MAC', { identity: answered({ ...identity, mac: undefined }) }, 'mac', 'not-offered'],
-    ['a claimed profile is never proven', { identity: answered(identity) }, 'profiles', 'not-tested'],
-    ['no claim', { identity: answered({ ...identity, scopes: [] }) }, 'profiles', 'not-offered'],
+    ['a claimed profile is never proven', { identity: answered(identity) }, 'profile-s', 'not-tested'],
+    ['a profile that is not claimed', { identity: answered(identity) }, 'profile-g', 'not-offered'],
+    [
+      'a claim whose parts are refused',
+      { identity: answered(identity), events: { type: 'refused', call: 'Create', reason: 'no' } },
+      'profile-m',
+      'refused',
+    ],
     ['4 MP decoded', { streams: answered([stream(main, main)]) }, 'resolution', 'proven'],
     ['4 MP claimed and nothing decoded', { streams: answered([stream(main, undefined)]) }, 'resolution', 'not-tested'],
     [
@@ -107,10 +113,18 @@ describe('judgeRequirements', () => {
     ['a person seen', { events: answered({ ...events, seen: ['person'] }) }, 'classes', 'proven'],
     ['a person offered', { events: answered({ ...events, offered: ['person'] }) }, 'classes', 'not-tested'],
     ['motion is no class', { events: answered({ ...events, seen: ['motion'] }) }, 'classes', 'not-offered'],
-    ['push offered is not push proven', { push: answered({ producers: 2 }) }, 'push', 'not-tested'],
-    ['push not offered', { push: answered({ producers: 0 }) }, 'push', 'not-offered'],
+    ['push offered is not push proven', { push: answered({ producers: 2, arrived: undefined }) }, 'push', 'not-tested'],
+    ['push subscribed to and nothing came', { push: answered({ producers: 2, arrived: 0 }) }, 'push', 'not-tested'],
+    ['push that arrived', { push: answered({ producers: 2, arrived: 3 }) }, 'push', 'proven'],
+    ['push not offered', { push: answered({ producers: 0, arrived: undefined }) }, 'push', 'not-offered'],
     ['metadata read', { metadata: answered({ configurations: 1, documents: 3 }) }, 'metadata', 'proven'],
     ['metadata configured', { metadata: answered({ configurations: 1, documents: 0 }) }, 'metadata', 'not-tested'],
+    [
+      'metadata that no profile carries',
+      { metadata: answered({ configurations: 1, documents: undefined }) },
+      'metadata',
+      'not-tested',
+    ],
     [
       'recordings listed, none played',
       { recordings: answered({ count: 3, from: undefined, until: undefined }) },
@@ -131,7 +145,10 @@ describe('judgeRequirements', () => {
   ])('%s', (_, evidence, id, state) => {
     const line = judgeRequirements({ ...nothing, ...evidence }).find((one) => one.id === id);
     expect(line?.state).toBe(state);
-    if (state !== 'cannot-be-asked') expect(line?.evidence.join('')).not.toBe('');
+    if (state === 'cannot-be-asked') return;
+    for (const language of ['en', 'da'] as const) {
+      expect(line?.evidence.map((fact) => fact[language]).join('')).not.toBe('');
+    }
   });
 
   it('has one line for each requirement, in order, and proves nothing that was not asked', () => {

@@ -28,6 +28,10 @@ export interface EvidenceParts {
   readonly clock: Clock;
   /** Decodes one frame of a stream; how is the caller's. */
   readonly frame: (url: string, signal: AbortSignal) => Promise<{ readonly width: number; readonly height: number }>;
+  /** Subscribes an endpoint of ours for a moment, and counts what the camera posts to it. */
+  readonly push?: (client: OnvifClient, signal: AbortSignal) => Promise<number>;
+  /** Counts the documents of the metadata that comes with a stream. */
+  readonly documents?: (url: string, signal: AbortSignal) => Promise<number>;
   /** How long to listen for events. */
   readonly listen: Ms;
   /** Told before each question. */
@@ -50,6 +54,15 @@ const ask = async <T>(call: string, question: Promise<T>): Promise<Asked<T>> => 
     return { type: 'refused', call, reason: String(detail) };
   }
 };
+
+/** A trial that failed found nothing; a refused login ends everything here too. */
+const lesser =
+  <T>(otherwise: T) =>
+  (thrown: unknown): T => {
+    const error = toStillwatchError(thrown);
+    if (error.code === 'SW_CAM_AUTH') throw error;
+    return otherwise;
+  };
 
 const certificate = (host: string, port: number): Promise<TlsFinding> =>
   new Promise((resolve, reject) => {
@@ -157,12 +170,20 @@ export const gatherEvidence = async (parts: EvidenceParts, signal: AbortSignal):
   });
   const push = await withService('events', 'GetServiceCapabilities', async () => {
     const found = await client.events.capabilities(signal);
-    return { producers: Number(found.get('MaxNotificationProducers') ?? 0) || 0 };
+    const producers = Number(found.get('MaxNotificationProducers') ?? 0) || 0;
+    if (producers === 0 || !parts.push) return { producers, arrived: undefined };
+    // Refusing to be subscribed to, a firewall, a loopback address: nothing arrives, and that is what is said.
+    return { producers, arrived: await parts.push(client, signal).catch(lesser(0)) };
   });
-  const metadata = await tell('GetMetadataConfigurations', async () => ({
-    configurations: (await client.media.metadataConfigurations(signal)).length,
-    documents: 0,
-  }));
+  const metadata = await tell('GetMetadataConfigurations', async () => {
+    const configurations = (await client.media.metadataConfigurations(signal)).length;
+    // The smallest picture beside it: only its metadata is asked for.
+    const carrier = listed.findLast(({ hasMetadata }) => hasMetadata);
+    const given = carrier && (await client.media.streamUri(carrier.token, signal));
+    const url = given === undefined ? undefined : reachableStream(given, client.address);
+    const isRead = url !== undefined && parts.documents !== undefined;
+    return { configurations, documents: isRead ? await parts.documents(url.href, signal).catch(lesser(0)) : undefined };
+  });
   const recordings = await withService('search', 'GetRecordingSummary', () => client.media.recordings(signal));
   const presets = await withService('ptz', 'GetPresets', async () => ({
     count: (await client.media.presets(listed[0]?.token ?? '', signal)).length,

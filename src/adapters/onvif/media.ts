@@ -6,7 +6,7 @@ import type { Call, Caller, Reply } from './caller.ts';
 import { SERVICE_NS, type ServiceName, type Services } from './device.ts';
 import { readUri } from './document.ts';
 import { escapeXml } from './envelope.ts';
-import { child, children, descendants, numberText, textAt, type XmlElement } from './xml.ts';
+import { child, children, numberText, textAt, type XmlElement } from './xml.ts';
 
 export interface MediaProfile {
   readonly token: string;
@@ -36,7 +36,6 @@ export interface MediaCalls {
   imaging(videoSource: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   presets(profile: string, signal: AbortSignal): Promise<readonly PtzPreset[]>;
   recordings(signal: AbortSignal): Promise<RecordingSummary>;
-  replayUri(recording: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 export interface RecordingSummary {
@@ -197,14 +196,6 @@ export const mediaCalls = ({ caller, services }: MediaParts): MediaCalls => {
         until: textAt(summary, 'DataUntil'),
         count: numberText(textAt(summary, 'NumberRecordings')),
       };
-    },
-    async replayUri(recording, signal) {
-      const inner =
-        `<StreamSetup><tt:Stream ${SCHEMA}>RTP-Unicast</tt:Stream>` +
-        `<tt:Transport ${SCHEMA}><tt:Protocol>RTSP</tt:Protocol></tt:Transport></StreamSetup>` +
-        `<RecordingToken>${escapeXml(recording)}</RecordingToken>`;
-      const { content } = await ask('replay', 'GetReplayUri', inner, signal);
-      return readUri(content) ?? descendants(content, 'Uri')[0]?.text;
     },
   };
 };

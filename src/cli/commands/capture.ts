@@ -12,9 +12,9 @@ import { xmlText } from '../../adapters/onvif/xml.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { seconds } from '../../domain/units.ts';
+import { reportLines } from '../camera-report.ts';
 import { bundleName, scrubber } from './capture-scrub.ts';
 import { openOnvifCamera } from './onvif-camera.ts';
-import { reportLines } from './report.ts';
 
 export interface Captured {
   readonly operation: string;
@@ -97,7 +97,7 @@ export const captureCommand = (program: Command): void => {
       }
       const lines = reportLines(gathered).map((line) => ({
         ...line,
-        evidence: line.evidence.map((fact) => clean.scrub(fact)),
+        evidence: line.evidence.map((fact) => clean.scrub(fact.en)),
       }));
       const about = {
         make: identity?.make,

@@ -9,10 +9,12 @@ import { Secret } from '../../domain/secret.ts';
 import { ms } from '../../domain/units.ts';
 import { type SimulatedOnvif, simulatedOnvif } from '../../simulator/onvif/camera.ts';
 import type { PersonaName } from '../../simulator/onvif/persona.ts';
+import { reportPage } from '../../web/report-page.ts';
+import { reportLines } from '../camera-report.ts';
+import { reportTrials } from '../report-trials.ts';
 import { identityText } from './identify.ts';
 import { parseTarget } from './onvif-camera.ts';
-import { reportLines } from './report.ts';
-import { reportPage, reportText } from './report-page.ts';
+import { reportJson, reportText } from './report-text.ts';
 
 const open: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -38,6 +40,8 @@ const evidenceOf = async (persona: PersonaName, password?: string, happens = tru
       clock,
       // The streams are another simulator's; here they have the sizes that the camera claims.
       frame: async (url) => (url.includes('stream1') ? main : sub),
+      push: reportTrials(client.credentials, clock).push,
+      documents: async () => 2,
       listen: ms(150),
       progress: () => {
         if (!happens) return;
@@ -57,11 +61,12 @@ describe('requirement report', () => {
     const wanted: Partial<Record<RequirementId, string>> = {
       identity: 'proven',
       mac: 'proven',
-      profiles: 'not-tested',
+      'profile-s': 'not-tested',
+      'profile-m': 'not-tested',
       resolution: 'proven',
       snapshot: 'proven',
       'snapshot-https': 'not-offered',
-      push: 'not-tested',
+      push: 'proven',
       'edge-storage': 'not-tested',
       ptz: 'not-offered',
       imaging: 'proven',
@@ -81,14 +86,18 @@ describe('requirement report', () => {
       classes: 'not-tested',
       push: 'not-offered',
     });
-    expect(lines.find(({ id }) => id === 'resolution')?.evidence.join()).toContain('1920x1080 (2.1 MP)');
+    expect(lines.find(({ id }) => id === 'resolution')?.evidence[0]).toMatchObject({
+      en: expect.stringContaining('1920x1080 (2.1 MP)') as string,
+      da: expect.stringContaining('1920x1080 (2,1 MP)') as string,
+    });
   });
 
   it('liar: claims everything, proves nothing', async () => {
     const lines = reportLines(await evidenceOf('liar'));
     const proven = lines.filter(({ state }) => state === 'proven').map(({ id }) => id);
     expect(proven).toEqual(['identity', 'clock']);
-    expect(lines.find(({ id }) => id === 'profiles')?.evidence.join()).toContain('claims G, M, S, T');
+    const profiles = lines.filter(({ id }) => id.startsWith('profile-'));
+    expect(profiles.map(({ state }) => state)).toEqual(['refused', 'refused', 'refused', 'refused']);
   });
 
   it('a wrong password ends it at the first refusal', async () => {
@@ -98,17 +107,18 @@ describe('requirement report', () => {
   });
 
   it('prints no credential, escapes what the camera says, and is one page without scripts', () => {
+    const hostile = 'http://root:geheim@10.0.0.1/x?pwd=geheim <script>alert(1)</script>';
     const lines: readonly RequirementLine[] = [
       {
         id: 'snapshot',
         state: 'proven',
-        evidence: ['http://root:geheim@10.0.0.1/x?pwd=geheim <script>alert(1)</script>'],
+        evidence: [{ en: hostile, da: hostile }],
       },
     ];
     const report = { camera: 'A <b> & C', at: '2026-11-23T20:00:00Z', lines };
     for (const language of ['en', 'da'] as const) {
       const page = reportPage(report, language);
-      expect(page + reportText(report, language)).not.toContain('geheim');
+      expect(page + reportText(report, language) + reportJson(report, language)).not.toContain('geheim');
       expect(page).not.toMatch(/<script|<b>/);
       expect(page).not.toMatch(/conform|certif/i);
     }
