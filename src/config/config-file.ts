@@ -2,16 +2,20 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Camera } from '../domain/camera.ts';
 import { StillwatchError, toStillwatchError } from '../domain/errors.ts';
+import type { CameraId } from '../domain/ids.ts';
 import type { Secret } from '../domain/secret.ts';
-import { storageError } from '../domain/storage-error.ts';
-import type { ConfigDocument, ConfigEdit, ConfigReading, ConfigValue } from '../ports/config-document.ts';
+import type { ConfigDocument, ConfigEdit, ConfigForecast, ConfigReading } from '../ports/config-document.ts';
+import { effectiveWords } from './effective.ts';
 import { ENV_KEYS, loadEnvSettings, readEnvFile } from './legacy-env.ts';
 import { type LoadedConfig, loadConfig } from './load.ts';
+import { migration } from './migrate.ts';
 import { ConfigTrouble } from './problems.ts';
 import { type Config, configJsonSchema } from './schema/document.ts';
+import { dropSecretFile, putSecretFile, writeWhole } from './secret-files.ts';
 import type { Settings } from './settings.ts';
 import { settingsDiff } from './settings-diff.ts';
 import { editYaml, readYaml } from './yaml-text.ts';
@@ -19,7 +23,6 @@ import { editYaml, readYaml } from './yaml-text.ts';
 export const CONFIG_FILE = 'stillwatch.yml';
 /** The document as it was when it was last good; secrets are not in it. */
 const LAST_GOOD = '.stillwatch-last-good.yml';
-const SECRETS = 'secrets';
 /** One `stat` a second: works on every file system, also where no change is ever announced. */
 const LOOK_EVERY_MS = 1000;
 
@@ -48,35 +51,6 @@ const textOf = (path: string): string | undefined => {
 
 const revisionOf = (text: string | undefined): string =>
   text === undefined ? 'none' : createHash('sha256').update(text).digest('hex').slice(0, 24);
-
-const sync = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
-
-/** Whole or not at all, and on the disk when it returns. */
-const writeWhole = async (path: string, text: string, mode: number): Promise<void> => {
-  const partial = join(dirname(path), `.${process.pid}-${Math.random().toString(36).slice(2)}.partial`);
-  try {
-    const handle = await open(partial, 'wx', mode);
-    try {
-      await handle.writeFile(text);
-      await handle.chmod(mode);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, path);
-    await sync(dirname(path));
-  } catch (thrown) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    throw storageError(thrown, path);
-  }
-};
 
 interface State {
   readonly text: string | undefined;
@@ -199,14 +173,29 @@ export const openConfigFile = (folder: string, environment: Environment): Config
     problems: state.loaded.problems,
     isInForce: state.isInForce,
     awaitsRestart: settingsDiff(booted, state.settings).awaitsRestart,
+    effective: effectiveWords(state.effective ?? state.loaded.effective),
+    fixed: state.loaded.fixed,
   });
+
+  const forecast = (text: string): ConfigForecast => {
+    const { settings, problems } = load(text);
+    if (!settings) return { problems, touches: undefined };
+    const { added, removed, changed, renamed, awaitsRestart } = settingsDiff(state.settings, settings);
+    const ids = (cameras: readonly Camera[]): readonly CameraId[] => cameras.map(({ id }) => id);
+    const touches = { added: ids(added), removed, changed: ids(changed), renamed: ids(renamed), awaitsRestart };
+    return { problems, touches };
+  };
 
   let last: Promise<unknown> = Promise.resolve();
   /** One after the other, each upon the file as it is at that moment. */
   const change = (revision: string, make: (text: string) => string): Promise<ConfigReading> => {
     const work = last.then(async () => {
       const present = textOf(path);
-      if (revisionOf(present) !== revision) throw new StillwatchError('SW_CONFIG_CHANGED', { file: CONFIG_FILE });
+      if (revisionOf(present) !== revision) {
+        // Whoever reads again, to decide anew, finds what is there now.
+        apply();
+        throw new StillwatchError('SW_CONFIG_CHANGED', { file: CONFIG_FILE });
+      }
       const text = make(present ?? '');
       if (text !== present) {
         const loaded = load(text);
@@ -246,17 +235,15 @@ export const openConfigFile = (folder: string, environment: Environment): Config
         }
       }),
     write: (text, revision) => change(revision, () => text),
-    async putSecret(name: string, secret: Secret): Promise<ConfigValue> {
-      if (!/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/.test(name)) throw new RangeError('not a name for a secret');
-      const dir = join(folder, SECRETS);
-      try {
-        await mkdir(dir, { recursive: true, mode: 0o700 });
-      } catch (thrown) {
-        throw storageError(thrown, dir);
-      }
-      await writeWhole(join(dir, name), `${secret.reveal()}\n`, 0o600);
-      return { file: `${SECRETS}/${name}` };
+    check: forecast,
+    migration() {
+      if (envText === undefined) return undefined;
+      // The file alone: what the environment says stays in the environment.
+      const made = migration({ text: envText, file: '.env', environment: {}, cwd: folder, systemZone });
+      return { text: made.text, secrets: new Map(made.secrets.map(({ name, secret }) => [name, secret])) };
     },
+    putSecret: (name: string, secret: Secret) => putSecretFile(folder, name, secret),
+    dropSecret: (place) => dropSecretFile(folder, place),
     schema: configJsonSchema,
     reload: apply,
     follow(listener, signal) {

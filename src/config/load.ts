@@ -31,6 +31,8 @@ export interface LoadedConfig {
   readonly problems: readonly ConfigProblem[];
   /** Files that secrets were looked for in. */
   readonly secretFiles: readonly string[];
+  /** Keys that the environment sets. */
+  readonly fixed: readonly ConfigPath[];
 }
 
 type Plain = Record<string, unknown>;
@@ -137,7 +139,7 @@ const isWhole = (one: ConfigProblem): boolean => one.code !== 'SW_CONFIG_SECRET'
 export const loadConfig = (input: ConfigInput): LoadedConfig => {
   const { text, file } = input.yml;
   const yaml = readYaml(text);
-  const nothing = { settings: undefined, value: {}, effective: undefined, secretFiles: [] };
+  const nothing = { settings: undefined, value: {}, effective: undefined, secretFiles: [], fixed: [] };
   if (yaml.problems.length > 0) {
     const problems = yaml.problems.map(({ at, en, da }) =>
       problem('SW_CONFIG_SYNTAX', [], { detail: en, detailDa: da }, { file, at }),
@@ -161,6 +163,7 @@ export const loadConfig = (input: ConfigInput): LoadedConfig => {
       ]
     : [];
   const whole = isPlain(value) ? withEdits(merged(withEdits({}, env.under), value), env.over) : value;
+  const fixed = env.over.map(({ path }) => path);
   const where = places(yaml, file, whole);
   const checked = configSchema.safeParse(whole);
   const data = (isPlain(value) ? value : {}) as Record<string, ConfigValue>;
@@ -168,6 +171,7 @@ export const loadConfig = (input: ConfigInput): LoadedConfig => {
     return {
       ...nothing,
       value: data,
+      fixed,
       problems: [...problemsOf(checked.error.issues, where, knownKeys), ...envProblems],
     };
   }
@@ -182,6 +186,6 @@ export const loadConfig = (input: ConfigInput): LoadedConfig => {
     ...mistakes.map(({ code, path, facts }) => cameraProblem(code, path, facts, where)),
     ...envProblems,
   ];
-  if (problems.some(isWhole)) return { ...nothing, value: data, problems };
-  return { settings, value: data, effective: checked.data, problems, secretFiles };
+  if (problems.some(isWhole)) return { ...nothing, value: data, fixed, problems };
+  return { settings, value: data, effective: checked.data, problems, secretFiles, fixed };
 };

@@ -161,8 +161,37 @@ const indentOf = (text: string): number => {
   return Math.max(1, Math.min(8, spaces.length));
 };
 
-const printed = (document: Document, text: string): string =>
-  document.toString({ lineWidth: 0, indent: Math.max(2, indentOf(text)), flowCollectionPadding: true });
+const withoutSpace = (line: string): string => line.replace(/\s+/g, '');
+
+/** Lines of `next` that differ from those of `text` by white space only, as they were: the owner's columns stay. */
+const withOldLines = (text: string, next: string): string => {
+  const before = text.split('\n');
+  const places = new Map<string, number[]>();
+  for (const [index, line] of before.entries()) {
+    const key = withoutSpace(line);
+    places.set(key, [...(places.get(key) ?? []), index]);
+  }
+  let from = 0;
+  const lines = next.split('\n').map((line) => {
+    const at = places.get(withoutSpace(line))?.find((index) => index >= from);
+    if (at === undefined) return line;
+    from = at + 1;
+    return before[at] ?? line;
+  });
+  return lines.join('\n');
+};
+
+const printed = (document: Document, text: string): string => {
+  const next = document.toString({
+    lineWidth: 0,
+    indent: Math.max(2, indentOf(text)),
+    flowCollectionPadding: !/\[[^\s[\]]/.test(text),
+  });
+  const kept = withOldLines(text, next);
+  // White space inside a text of several lines means something.
+  const after = parse(kept);
+  return after.errors.length === 0 && sameData(after.toJS(), parse(next).toJS()) ? kept : next;
+};
 
 /** A plain value in the place of another: only those characters change. undefined: it is not that simple. */
 const spliced = (text: string, document: Document, edit: ConfigEdit): string | undefined => {

@@ -45,7 +45,30 @@ export interface ConfigReading {
   readonly isInForce: boolean;
   /** Keys that were changed and take effect at the next start. */
   readonly awaitsRestart: readonly string[];
+  /** What is in force, in the document's words: environment, document, `.env`, and defaults for everything else. */
+  readonly effective: Readonly<Record<string, ConfigValue>>;
+  /** Keys that the environment sets: what the document says of them is not heard. */
+  readonly fixed: readonly ConfigPath[];
 }
+
+/** What putting a text in force would come to. */
+export interface ConfigForecast {
+  readonly problems: readonly ConfigProblem[];
+  /** undefined: it cannot be put in force. */
+  readonly touches:
+    | {
+        readonly added: readonly CameraId[];
+        readonly removed: readonly CameraId[];
+        /** Watched anew. */
+        readonly changed: readonly CameraId[];
+        readonly renamed: readonly CameraId[];
+        readonly awaitsRestart: readonly string[];
+      }
+    | undefined;
+}
+
+/** The one for editors, and the one OpenAPI 3.1 speaks. */
+export type SchemaDraft = 'draft-7' | 'draft-2020-12';
 
 export interface ConfigDocument {
   read(): ConfigReading;
@@ -57,8 +80,14 @@ export interface ConfigDocument {
   edit(edits: readonly ConfigEdit[], revision: string): Promise<ConfigReading>;
   /** The same with the whole text, as an editor has it. A text with mistakes is refused. */
   write(text: string, revision: string): Promise<ConfigReading>;
+  /** Writes nothing. */
+  check(text: string): ConfigForecast;
+  /** The text of a document that says what `.env` says, and the secrets that go to files of their own; undefined: no `.env`. */
+  migration(): { readonly text: string; readonly secrets: ReadonlyMap<string, Secret> } | undefined;
   /** Keeps a secret in a file of its own that only the program's user reads. @returns what refers to it in the document */
   putSecret(name: string, secret: Secret): Promise<ConfigValue>;
-  /** JSON Schema (draft 7) of the document. */
-  schema(): Readonly<Record<string, unknown>>;
+  /** Takes away the file that `place` refers to, when it is one that `putSecret` made. */
+  dropSecret(place: ConfigValue | undefined): Promise<void>;
+  /** JSON Schema of the document. */
+  schema(draft: SchemaDraft): Readonly<Record<string, unknown>>;
 }

@@ -2,8 +2,6 @@
 
 import type { Command } from 'commander';
 import { CONFIG_FILE, openConfigFile } from '../../config/config-file.ts';
-import { readEnvFile } from '../../config/legacy-env.ts';
-import { migration } from '../../config/migrate.ts';
 import { ConfigTrouble } from '../../config/problems.ts';
 import { configJsonSchema } from '../../config/schema/document.ts';
 import { newYaml } from '../../config/yaml-text.ts';
@@ -31,17 +29,15 @@ const check = (): void => {
 };
 
 const migrate = async (): Promise<void> => {
-  const folder = process.cwd();
-  const text = readEnvFile(folder);
-  if (text === undefined) throw new StillwatchError('SW_CONFIG_UNREADABLE', { file: '.env', detail: 'ENOENT' });
-  // The file alone: what the environment says stays in the environment.
-  const made = migration({ text, file: '.env', environment: {}, cwd: folder, systemZone: 'UTC' });
-  const config = openConfigFile(folder, process.env);
+  const config = openConfigFile(process.cwd(), process.env);
+  const made = config.migration();
+  if (!made) throw new StillwatchError('SW_CONFIG_UNREADABLE', { file: '.env', detail: 'ENOENT' });
   const { text: present, revision } = config.read();
   if (present !== '') throw new StillwatchError('SW_CONFIG_CHANGED', { file: CONFIG_FILE });
-  for (const { name, secret } of made.secrets) await config.putSecret(name, secret);
+  for (const [name, secret] of made.secrets) await config.putSecret(name, secret);
   await config.write(made.text, revision);
-  say(`Written: ${[CONFIG_FILE, ...made.secrets.map(({ name }) => `secrets/${name} (mode 600)`)].join(', ')}`);
+  const secrets = [...made.secrets.keys()].map((name) => `secrets/${name} (mode 600)`);
+  say(`Written: ${[CONFIG_FILE, ...secrets].join(', ')}`);
   say('The values of .env are the same and may be taken out of it now; environment variables still win over both.');
 };
 

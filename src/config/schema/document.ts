@@ -6,6 +6,7 @@ import { parseBlock } from '../../domain/address-policy.ts';
 import { MOTION_MODES, type MotionMode } from '../../domain/camera.ts';
 import { isTimeZone } from '../../domain/civil-time.ts';
 import { isCameraId } from '../../domain/ids.ts';
+import type { SchemaDraft } from '../../ports/config-document.ts';
 import { type CameraConfig, cameraSchema } from './camera.ts';
 import { type InboxConfig, inboxSchema } from './inbox.ts';
 import { about, amount, choice, duration, fitText, MAP_WANTED, size, text, wanted, whole, yesNo } from './words.ts';
@@ -255,6 +256,6 @@ export const configSchema: z.ZodType<Config> = z
   )
   .meta({ title: 'Stillwatch configuration' });
 
-/** JSON Schema (draft 7), for editors that complete and check while the owner types. */
-export const configJsonSchema = (): Readonly<Record<string, unknown>> =>
-  z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
+/** JSON Schema, for editors that complete and check while the owner types, and for the API's own description. */
+export const configJsonSchema = (draft: SchemaDraft = 'draft-7'): Readonly<Record<string, unknown>> =>
+  z.toJSONSchema(configSchema, { io: 'input', target: draft });
