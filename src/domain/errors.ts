@@ -113,6 +113,8 @@ export type StillwatchErrorCode =
   | 'SW_CONFIG_ABSENT'
   | 'SW_CONFIG_SECRET'
   | 'SW_CONFIG_CHANGED'
+  | 'SW_CONFIG_FIXED'
+  | 'SW_CAMERA_EXISTS'
   | 'SW_PORT_IN_USE'
   | 'SW_NODE_VERSION'
   | 'SW_DECODER_MISSING'
@@ -599,6 +601,18 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.later,
     en: '{file} was changed by somebody else meanwhile. Nothing was saved: look at it as it is now, and make your change again.',
     da: '{file} er ændret af en anden imens. Intet blev gemt: se den, som den er nu, og lav din ændring igen.',
+  },
+  SW_CONFIG_FIXED: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: '{key} is set by an environment variable, which wins over every change made here. Take the variable away where the program is started (pm2, systemd, the shell), then change it here.',
+    da: '{key} er sat af en miljøvariabel, som vinder over enhver ændring her. Fjern variablen dér, hvor programmet startes (pm2, systemd, skallen), og lav så ændringen her.',
+  },
+  SW_CAMERA_EXISTS: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: 'There is a camera “{camera}” already. Choose another id.',
+    da: 'Der er allerede et kamera “{camera}”. Vælg et andet id.',
   },
   SW_PORT_IN_USE: {
     remedy: 'reconfigure',

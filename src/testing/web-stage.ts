@@ -70,6 +70,8 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly cameras?: readonly WatchedCamera[];
   /** Default: there is a photo at once. */
   readonly takePhoto?: ApiParts['takePhoto'];
+  /** Default: none, as in the demo. */
+  readonly config?: ApiParts['config'];
 }
 
 const well = { isTrue: true, reasons: [] };
@@ -89,7 +91,7 @@ const watchedCameras = (cameras: readonly WatchedCamera[]): readonly Camera[] =>
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
-  const { cameras = [watched('Garden')], takePhoto, ...deps } = options;
+  const { cameras = [watched('Garden')], takePhoto, config, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
   const catalog = memoryCatalog();
   const store = memoryStore();
@@ -112,6 +114,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
       sums: async (fromDay) => sumLedger(rows.filter((row) => row.day >= fromDay)),
     },
     api: {
+      ...(config ? { config } : {}),
       catalog,
       favourites: memoryFavourites(),
       corrections: memoryCorrections(),

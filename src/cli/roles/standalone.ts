@@ -119,6 +119,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       takePhoto: (camera) => orders.take(camera),
       readings,
       watched: (id) => now().cameras.find((camera) => camera.id === id),
+      ...(config ? { config } : {}),
     },
     store,
     thumbnails: thumbnailer(),

@@ -16,6 +16,7 @@ import { accountsApi } from '../auth/accounts-api.ts';
 import { sessionApi } from '../auth/session-api.ts';
 import type { WebDeps } from '../deps.ts';
 import { liveRoutes } from '../live.ts';
+import { settingsApi } from '../settings/settings-api.ts';
 import { shareApi } from '../share/share-api.ts';
 import { requestLanguage } from '../visit.ts';
 import { cameraApi } from './camera-routes.ts';
@@ -52,6 +53,7 @@ const describe = async (api: FastifyInstance, deps: WebDeps): Promise<void> => {
         { name: 'ledger', description: 'Every trigger with its outcome' },
         { name: 'accounts', description: 'Logging in, accounts, tokens, the audit log' },
         { name: 'storage', description: 'Keep rules and room' },
+        { name: 'settings', description: 'Cameras and the site, as `stillwatch.yml` has them' },
       ],
     },
     transform: jsonSchemaTransform,
@@ -82,6 +84,12 @@ export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts):
     plain.setValidatorCompiler(validatorCompiler);
     plain.setSerializerCompiler(serializerCompiler);
     answerTroubles(plain, deps);
+    // A merge patch by its own name (RFC 7396) is JSON as well.
+    plain.addContentTypeParser(
+      'application/merge-patch+json',
+      { parseAs: 'string' },
+      plain.getDefaultJsonParser('error', 'error'),
+    );
     await describe(plain, deps);
     await plain.register(rateLimit, {
       max: MOST_A_MINUTE,
@@ -101,6 +109,7 @@ export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts):
     stillApi(api, context);
     timeApi(api, context);
     tuneApi(api, context);
+    settingsApi(api, context);
     if (deps.auth) {
       sessionApi(api, context, deps.auth);
       accountsApi(api, context, deps.auth);

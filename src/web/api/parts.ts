@@ -7,6 +7,7 @@ import type { PhotoOutcome } from '../../domain/photo-order.ts';
 import type { DiskSpace, KeepRules } from '../../domain/retention.ts';
 import type { StoredStill } from '../../domain/still.ts';
 import type { Catalog } from '../../ports/catalog.ts';
+import type { ConfigDocument } from '../../ports/config-document.ts';
 import type { Corrections, Favourites } from '../../ports/keeping.ts';
 import type { ReadingArchive } from '../../ports/readings.ts';
 
@@ -26,6 +27,8 @@ export interface ApiParts {
   readonly readings: Pick<ReadingArchive, 'parts' | 'read'>;
   /** The camera with the settings in force; undefined: it is not watched. */
   readonly watched: (camera: CameraId) => Camera | undefined;
+  /** The owner's configuration; undefined: this program runs without one (`stillwatch demo`). */
+  readonly config?: ConfigDocument;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }

@@ -103,6 +103,8 @@ const STATUS_OF: Readonly<Partial<Record<StillwatchErrorCode, number>>> = {
   SW_STORE_FULL: 507,
   SW_CONFIG_CHANGED: 412,
   SW_CONFIG_PROBLEMS: 422,
+  SW_CONFIG_FIXED: 409,
+  SW_CAMERA_EXISTS: 409,
 };
 
 const statusOf = (error: StillwatchError): number =>
@@ -135,8 +137,12 @@ export const problemOf = (error: StillwatchError, language: Language): ApiProble
   code: error.code,
 });
 
-export const sendTableTrouble = (reply: FastifyReply, error: StillwatchError, language: Language): FastifyReply =>
-  send(reply, problemOf(error, language));
+export const sendTableTrouble = (
+  reply: FastifyReply,
+  error: StillwatchError,
+  language: Language,
+  errors?: ApiProblem['errors'],
+): FastifyReply => send(reply, { ...problemOf(error, language), ...(errors ? { errors } : {}) });
 
 /** What the validator found, place by place. */
 export const validationErrors = (thrown: {

@@ -44,7 +44,7 @@ export const DAY: z.ZodType<string> = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export const CAMERA_ID: z.ZodType<string> = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/);
 export const STILL_ID: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
 export const EPISODE_ID: z.ZodType<string> = z.string().regex(/^[0-9a-z]{9,11}-[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/);
-const errorCode: z.ZodType<StillwatchErrorCode> = named(
+export const ERROR_CODE: z.ZodType<StillwatchErrorCode> = named(
   'ErrorCode',
   z.enum(Object.keys(ERROR_TABLE) as [StillwatchErrorCode, ...StillwatchErrorCode[]]),
 );
@@ -60,13 +60,13 @@ export const PROBLEM: z.ZodType<ApiProblem> = named(
     title: text,
     status: z.int().min(400).max(599),
     detail: text,
-    code: errorCode.exactOptional(),
+    code: ERROR_CODE.exactOptional(),
     errors: z.array(z.object({ at: text, detail: text })).exactOptional(),
   }),
 );
 
 const trouble: z.ZodType<TroubleView> = z.object({
-  code: errorCode,
+  code: ERROR_CODE,
   text,
   at: instant,
   retryAt: instant.nullable(),
@@ -207,7 +207,7 @@ export const STILL: z.ZodType<StillResource> = named(
       .object({
         way: z.enum(WAY_NAMES),
         reason: z.enum(WAY_REASONS),
-        failed: z.array(z.object({ way: z.enum(WAY_NAMES), code: errorCode })),
+        failed: z.array(z.object({ way: z.enum(WAY_NAMES), code: ERROR_CODE })),
       })
       .nullable(),
     claims: z.array(claim),
@@ -242,7 +242,7 @@ export const TRIGGER: z.ZodType<LedgerTrigger> = named(
     episode: EPISODE_ID.nullable(),
     state: z.enum(['open', 'photo', 'merged', 'missed']),
     still: STILL_ID.nullable(),
-    code: errorCode.nullable(),
+    code: ERROR_CODE.nullable(),
     reason: text.nullable(),
     claims: z.array(claim),
   }),
@@ -347,7 +347,7 @@ export const SWEEP_PLAN: z.ZodType<SweepPlanView> = named(
 );
 
 export const ERROR_ROWS: z.ZodType<{ readonly items: readonly ErrorRowView[] }> = z.object({
-  items: z.array(z.object({ code: errorCode, text, remedy: z.enum(['retry', 'reconfigure', 'give-up']) })),
+  items: z.array(z.object({ code: ERROR_CODE, text, remedy: z.enum(['retry', 'reconfigure', 'give-up']) })),
 });
 
 /** One value or several of the same name in a query. */
