@@ -1,17 +1,31 @@
-import type { ApiToken, AuditEntry, NewUser, SecretHash, Session, Share, User } from '../domain/account.ts';
+import type {
+  ApiToken,
+  AuditAction,
+  AuditEntry,
+  NewUser,
+  SecretHash,
+  Session,
+  Share,
+  User,
+} from '../domain/account.ts';
 import type { EpochMs } from '../domain/units.ts';
+import type { Viewing } from '../domain/viewing.ts';
 
 /** `last-owner`: somebody must be able to administer; `name`: another account has that name. */
 export type UserChangeOutcome = 'changed' | 'unknown' | 'last-owner' | 'name';
 
 export interface AuditQuery {
   readonly before?: number;
+  readonly actions?: readonly AuditAction[];
   readonly limit: number;
 }
 
 export interface NumberedAuditEntry extends AuditEntry {
   /** Grows with time; the place to go on from. */
   readonly number: number;
+  /** Photos that were seen, from `at` until `until`; of any other action 1 and `at`. */
+  readonly count: number;
+  readonly until: EpochMs;
 }
 
 /** Who may log in, kept for good. Every change is durable when it resolves. */
@@ -58,6 +72,8 @@ export interface Accounts {
 
   /** Bounded: the oldest entries go first. */
   write(entry: AuditEntry): Promise<void>;
+  /** Adds to the entry of the visit that goes on, or begins one. */
+  writeViewings(viewings: readonly Viewing[]): Promise<void>;
   /** Newest first. */
   audit(query: AuditQuery): Promise<readonly NumberedAuditEntry[]>;
   /** Takes away sessions, tokens, links that are over. */

@@ -6,6 +6,7 @@ import { guardAccess } from './access.ts';
 import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { loginPages } from './auth/pages.ts';
+import { viewingLog } from './auth/viewing.ts';
 import type { WebDeps } from './deps.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { inboxRoutes } from './inbox-routes.ts';
@@ -57,9 +58,10 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   pageRoutes(app, deps);
   systemRoutes(app, deps);
   vitalRoutes(app, deps);
-  const sendPhoto = photoSender(deps);
-  stillRoutes(app, deps, sendPhoto);
-  apiRoutes(app, deps, deps.api);
+  const viewings = deps.auth && viewingLog(app, deps, deps.auth);
+  const sendPhoto = photoSender(deps, viewings);
+  stillRoutes(app, deps, sendPhoto, viewings);
+  apiRoutes(app, deps, deps.api, viewings);
   if (deps.auth) {
     loginPages(app, deps, deps.auth);
     sharePages(app, deps, deps.auth, sendPhoto);

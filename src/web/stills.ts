@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { StoredStill } from '../domain/still.ts';
+import type { ViewingLog } from './auth/viewing.ts';
 import type { WebDeps } from './deps.ts';
 import { IMMUTABLE, PICTURE_POLICY } from './headers.ts';
 import { prefersJson } from './language.ts';
@@ -29,7 +30,7 @@ const requestWidth = (request: FastifyRequest): (typeof THUMBNAIL_WIDTHS)[number
   return THUMBNAIL_WIDTHS.find((width) => String(width) === value) ?? null;
 };
 
-const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
+const latestRoutes = (app: FastifyInstance, deps: WebDeps, viewings: ViewingLog | undefined): void => {
   const { store } = deps;
 
   const newest = async (request: FastifyRequest, camera: CameraId | undefined): Promise<Newest | undefined> => {
@@ -60,6 +61,7 @@ const latestRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     const found = await newest(request, camera);
     if (!found) return none(request, reply, camera);
     const { still, jpeg } = found;
+    if (request.method === 'GET') tellLook(deps, viewings, request, still);
     return reply
       .headers({
         'cache-control': 'no-store',
@@ -88,10 +90,30 @@ export type SendPhoto = (
   request: FastifyRequest,
   reply: FastifyReply,
   still: StoredStill | undefined,
-  caching: string,
+  how: {
+    readonly caching: string;
+    /** For the audit log; default: whoever asks. */
+    readonly who?: string;
+  },
 ) => Promise<FastifyReply>;
 
-export const photoSender = (deps: WebDeps): SendPhoto => {
+const tellLook = (
+  deps: WebDeps,
+  viewings: ViewingLog | undefined,
+  request: FastifyRequest,
+  still: StoredStill,
+  who?: string,
+): void => {
+  const { principal, origin } = request.identity;
+  viewings?.saw({
+    who: who ?? principal.name,
+    address: origin.address,
+    camera: still.camera,
+    at: deps.clock.now().wall,
+  });
+};
+
+export const photoSender = (deps: WebDeps, viewings: ViewingLog | undefined): SendPhoto => {
   const { store } = deps;
   const scaled = scaledStills(deps.thumbnails);
 
@@ -105,7 +127,7 @@ export const photoSender = (deps: WebDeps): SendPhoto => {
     }
   };
 
-  return async (request, reply, still, caching) => {
+  return async (request, reply, still, { caching, who }) => {
     const width = requestWidth(request);
     if (width === null) return sendTrouble(deps, request, reply, 'badRequest');
     if (!still) return sendTrouble(deps, request, reply, 'notFound');
@@ -120,13 +142,21 @@ export const photoSender = (deps: WebDeps): SendPhoto => {
     const read: ReadJpeg = () => store.read(still.path);
     const body = width === undefined ? await read() : await scaledOrWhole(still.sha256, width, read);
     if (!body) return sendTrouble(deps, request, reply, 'notFound');
+    if (request.method === 'GET') tellLook(deps, viewings, request, still, who);
     return reply.headers(headers).type('image/jpeg').send(body);
   };
 };
 
-export const stillRoutes = (app: FastifyInstance, deps: WebDeps, send: SendPhoto): void => {
-  latestRoutes(app, deps);
+export const stillRoutes = (
+  app: FastifyInstance,
+  deps: WebDeps,
+  send: SendPhoto,
+  viewings: ViewingLog | undefined,
+): void => {
+  latestRoutes(app, deps, viewings);
   app.get('/snapshots/*', { config: { access: { may: 'view', of: 'still' } } }, (request, reply) =>
-    send(request, reply, request.still, deps.access.publicView ? IMMUTABLE : IMMUTABLE.replace('public', 'private')),
+    send(request, reply, request.still, {
+      caching: deps.access.publicView ? IMMUTABLE : IMMUTABLE.replace('public', 'private'),
+    }),
   );
 };

@@ -22,7 +22,7 @@ import {
   toUserRow,
   type UserRow,
 } from './row.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /** The command line writes to the same file; wait for it this long. */
 const BUSY_MS = 5000;
@@ -30,6 +30,9 @@ const BUSY_MS = 5000;
 const MOST_AUDIT = 100_000;
 /** A clean-up each so many entries: one delete of a slice, not one per entry. */
 const AUDIT_SLACK = 1000;
+/** Whoever looks again within this is still here; a picture frame that always looks begins a new visit each day. */
+const VISIT_PAUSE_MS = 30 * 60_000;
+const VISIT_LONGEST_MS = 86_400_000;
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
 const errorOf = (thrown: unknown, path: string): StillwatchError => {
@@ -66,6 +69,10 @@ export const sqlAccounts = async (options: {
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version > SCHEMA_VERSION) throw new StillwatchError('SW_CATALOG_NEWER', { path: file });
     if (version === 0) db.transaction(() => db?.exec(SCHEMA)).immediate();
+    else {
+      for (let from = version; from < SCHEMA_VERSION; from++)
+        db.transaction(() => db?.exec(MIGRATIONS[from] ?? '')).immediate();
+    }
   } catch (thrown) {
     db?.close();
     throw errorOf(thrown, file);
@@ -98,6 +105,19 @@ const accountsOn = (db: SqliteDatabase.Database, file: string, mostAudit: number
     insert into user values (@id, @name, @role, @cameras, @password_hash, @totp, @totp_used, @recovery, @created_at, @last_login_at)
     on conflict (id) do update set name = @name, role = @role, cameras = @cameras, password_hash = @password_hash,
       totp = @totp, totp_used = @totp_used, recovery = @recovery, last_login_at = @last_login_at`);
+
+  const writeAudit = (entry: Omit<AuditRow, 'number'>): void => {
+    const { lastInsertRowid } = db
+      .prepare(
+        `insert into audit (at, action, who, address, object, count, until)
+         values (@at, @action, @who, @address, @object, @count, @until)`,
+      )
+      .run(entry);
+    const number = Number(lastInsertRowid);
+    if (number % Math.min(AUDIT_SLACK, mostAudit) === 0) {
+      db.prepare('delete from audit where number <= ?').run(number - mostAudit);
+    }
+  };
 
   const changeUser = (id: string, wanted: Partial<User>): UserChangeOutcome => {
     const user = userById(id);
@@ -267,25 +287,29 @@ const accountsOn = (db: SqliteDatabase.Database, file: string, mostAudit: number
         return row && { hash: row.hash as SecretHash, expiresAt: epochMs(row.expires_at) };
       }),
 
-    write: (entry) =>
-      ask(() => {
-        const { lastInsertRowid } = db
-          .prepare(
-            'insert into audit (at, action, who, address, object) values (@at, @action, @who, @address, @object)',
-          )
-          .run(entry);
-        const number = Number(lastInsertRowid);
-        if (number % Math.min(AUDIT_SLACK, mostAudit) === 0) {
-          db.prepare('delete from audit where number <= ?').run(number - mostAudit);
+    write: (entry) => ask(() => writeAudit({ ...entry, count: 1, until: null })),
+    writeViewings: (viewings) =>
+      change(() => {
+        for (const { who, address, camera: object, from, until, photos: count } of viewings) {
+          const grown = db
+            .prepare(
+              `update audit set count = count + @count, until = @until
+               where action = 'viewed' and who = @who and address = @address and object = @object
+                 and until >= @from - ${VISIT_PAUSE_MS} and at >= @from - ${VISIT_LONGEST_MS}`,
+            )
+            .run({ who, address, object, from, until, count }).changes;
+          if (grown === 0) writeAudit({ at: from, action: 'viewed', who, address, object, count, until });
         }
       }),
-    audit: ({ before, limit }) =>
+    audit: ({ before, limit, actions }) =>
       ask(() =>
         db
-          .prepare<{ before: number | null; limit: number }, AuditRow>(
-            'select * from audit where @before is null or number < @before order by number desc limit @limit',
+          .prepare<{ before: number | null; limit: number; actions: string | null }, AuditRow>(
+            `select * from audit where (@before is null or number < @before)
+               and (@actions is null or action in (select value from json_each(@actions)))
+             order by number desc limit @limit`,
           )
-          .all({ before: before ?? null, limit })
+          .all({ before: before ?? null, limit, actions: actions ? JSON.stringify(actions) : null })
           .map(fromAuditRow),
       ),
     forgetExpired: (now) =>

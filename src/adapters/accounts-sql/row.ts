@@ -57,6 +57,8 @@ export interface AuditRow {
   who: string;
   address: string;
   object: string;
+  count: number;
+  until: number | null;
 }
 
 const instant = (value: number | null): ReturnType<typeof epochMs> | undefined =>
@@ -123,5 +125,6 @@ export const fromShareRow = (row: ShareRow): Share => ({
 export const fromAuditRow = (row: AuditRow): NumberedAuditEntry => ({
   ...row,
   at: epochMs(row.at),
+  until: epochMs(row.until ?? row.at),
   action: row.action as AuditAction,
 });

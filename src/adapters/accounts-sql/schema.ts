@@ -1,6 +1,19 @@
 // The tables of accounts.sqlite. What expires or belongs to a user goes with it.
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** Finds the visit that an entry of looking at photos belongs to. */
+const AUDIT_VISIT = `create index audit_visit on audit (who, address, object, number) where action = 'viewed';`;
+
+/** From each version to the next. */
+export const MIGRATIONS: Readonly<Record<number, string>> = {
+  1: `
+    alter table audit add column count integer not null default 1;
+    alter table audit add column until integer;
+    ${AUDIT_VISIT}
+    pragma user_version = 2;
+  `,
+};
 
 export const SCHEMA: string = `
   create table user (
@@ -62,7 +75,10 @@ export const SCHEMA: string = `
     action text not null,
     who text not null,
     address text not null,
-    object text not null
+    object text not null,
+    count integer not null default 1,
+    until integer
   ) strict;
+  ${AUDIT_VISIT}
   pragma user_version = ${SCHEMA_VERSION};
 `;

@@ -13,7 +13,9 @@ import {
 } from 'fastify-type-provider-zod';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { accountsApi } from '../auth/accounts-api.ts';
+import { auditWrites } from '../auth/audit.ts';
 import { sessionApi } from '../auth/session-api.ts';
+import type { ViewingLog } from '../auth/viewing.ts';
 import type { WebDeps } from '../deps.ts';
 import { liveRoutes } from '../live.ts';
 import { settingsApi } from '../settings/settings-api.ts';
@@ -79,7 +81,12 @@ const answerTroubles = (api: FastifyInstance, deps: WebDeps): void => {
   });
 };
 
-export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts): void => {
+export const apiRoutes = (
+  app: FastifyInstance,
+  deps: WebDeps,
+  parts: ApiParts,
+  viewings: ViewingLog | undefined,
+): void => {
   app.register(async (plain) => {
     plain.setValidatorCompiler(validatorCompiler);
     plain.setSerializerCompiler(serializerCompiler);
@@ -99,11 +106,12 @@ export const apiRoutes = (app: FastifyInstance, deps: WebDeps, parts: ApiParts):
     });
     tagAnswers(plain);
     repeatAnswers(plain, deps);
+    if (deps.auth) auditWrites(plain, deps, deps.auth);
     plain.addHook('onRoute', (route) => {
       route.bodyLimit ??= BODY_LIMIT;
     });
     const api: Api = plain.withTypeProvider<ZodTypeProvider>();
-    const context: ApiContext = { deps, parts };
+    const context: ApiContext = { deps, parts, viewings };
     siteApi(api, context);
     cameraApi(api, context);
     stillApi(api, context);

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { type CameraId, isCameraId } from '../../domain/ids.ts';
 import type { CameraScope } from '../../domain/permission.ts';
 import type { StillCursor } from '../../ports/catalog.ts';
+import type { ViewingLog } from '../auth/viewing.ts';
 import type { WebDeps } from '../deps.ts';
 import { formatCursor, parseCursor } from '../visit.ts';
 import type { ApiProblem } from '../wire-api.ts';
@@ -24,6 +25,8 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   readonly deps: WebDeps;
   readonly parts: ApiParts;
+  /** undefined: this role has no accounts. */
+  readonly viewings: ViewingLog | undefined;
 }
 
 interface ProblemContent {

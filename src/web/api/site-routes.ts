@@ -203,7 +203,7 @@ const storageRoutes = (api: Api, { deps, parts }: ApiContext): void => {
   api.post(
     '/api/v1/storage/dry-run',
     {
-      config: { access: { may: 'configure', of: 'site' } },
+      config: { access: { may: 'configure', of: 'site' }, audit: 'nothing' },
       schema: {
         operationId: 'planSweep',
         tags: ['storage'],

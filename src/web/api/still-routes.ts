@@ -244,7 +244,7 @@ const deleteRoutes = (api: Api, { deps, parts }: ApiContext): void => {
   api.delete(
     '/api/v1/stills/:still',
     {
-      config: { access: { may: 'delete', of: 'still' } },
+      config: { access: { may: 'delete', of: 'still' }, audit: 'deleted' },
       schema: {
         operationId: 'deleteStill',
         tags: ['photos'],
@@ -266,7 +266,7 @@ const deleteRoutes = (api: Api, { deps, parts }: ApiContext): void => {
   api.delete(
     '/api/v1/episodes/:episode',
     {
-      config: { access: { may: 'delete', of: 'episode' } },
+      config: { access: { may: 'delete', of: 'episode' }, audit: 'deleted' },
       schema: {
         operationId: 'deleteEpisode',
         tags: ['photos'],

@@ -54,6 +54,9 @@ const entry = z.object({
   who: z.string(),
   address: z.string(),
   object: z.string(),
+  /** Photos that were seen; 1 for anything else. */
+  count: z.int(),
+  until: instant,
 });
 const DAY_MS = 86_400_000;
 const AUDIT_PAGE = 100;
@@ -61,7 +64,7 @@ const AUDIT_PAGE = 100;
 const scopeOf = (asked: 'all' | readonly string[]): CameraScope => (asked === 'all' ? asked : asked.map(cameraId));
 const scopeView = (cameras: CameraScope): 'all' | string[] => (cameras === 'all' ? cameras : [...cameras]);
 
-export const accountsApi = (api: Api, { deps }: ApiContext, auth: AuthDeps): void => {
+export const accountsApi = (api: Api, { deps, viewings }: ApiContext, auth: AuthDeps): void => {
   const { accounts, passwords } = auth;
   const administer = { config: { access: { may: 'administer', of: 'site' } } } as const;
   const self = { config: { access: { may: 'self', of: 'site' } } } as const;
@@ -294,17 +297,23 @@ export const accountsApi = (api: Api, { deps }: ApiContext, auth: AuthDeps): voi
             .string()
             .regex(/^\d{1,15}$/)
             .optional(),
+          /** Leave out looking at photos. */
+          changes: z.literal('1').optional(),
         }),
         response: { 200: z.object({ items: z.array(entry), next: z.string().nullable() }), ...PROBLEMS },
       },
     },
     async (request, reply) => {
       const { cursor } = request.query;
+      await viewings?.write();
       const rows = await accounts.audit({
         limit: AUDIT_PAGE + 1,
+        ...(request.query.changes ? { actions: AUDIT_ACTIONS.filter((action) => action !== 'viewed') } : {}),
         ...(cursor === undefined ? {} : { before: Number(cursor) }),
       });
-      const items = rows.slice(0, AUDIT_PAGE).map((row) => ({ ...row, at: isoText(row.at, deps.zone) }));
+      const items = rows
+        .slice(0, AUDIT_PAGE)
+        .map((row) => ({ ...row, at: isoText(row.at, deps.zone), until: isoText(row.until, deps.zone) }));
       const last = items.at(-1);
       return reply.send({ items, next: rows.length > AUDIT_PAGE && last ? String(last.number) : null });
     },

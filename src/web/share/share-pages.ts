@@ -74,7 +74,8 @@ export const sharePages = (app: FastifyInstance, deps: WebDeps, auth: AuthDeps, 
         });
       }
       const selection = await openSelection(deps, auth, request.params.token);
-      return send(request, reply, await selection?.find(id), CACHING);
+      const who = `link ${selection?.share.id ?? ''}`;
+      return send(request, reply, await selection?.find(id), { caching: CACHING, who });
     });
   });
 };
