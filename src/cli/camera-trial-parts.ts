@@ -7,12 +7,12 @@ import { onvifClient } from '../adapters/onvif/client.ts';
 import { deviceSearch } from '../adapters/onvif/discovery.ts';
 import { locateDevice } from '../adapters/onvif/link.ts';
 import { cameraProbe, orElse } from '../adapters/onvif/probe.ts';
-import { rtspPacketSource } from '../adapters/rtsp/packet-source.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
 import { seconds } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
+import { cameraPackets } from './camera-packets.ts';
 import type { TrialFacts, TrialParts } from './camera-trial.ts';
 
 const KNOCK_WITHIN_MS = 5000;
@@ -69,7 +69,7 @@ const askOnvif = async (
 
 /** @param device the ONVIF device service, when it is known; else it is looked for */
 export const trialParts = (clock: Clock, device?: URL): TrialParts => {
-  const packets = rtspPacketSource({ clock });
+  const packets = cameraPackets(clock);
   const decoder = avPictureDecoder();
   return {
     packets,

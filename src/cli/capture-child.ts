@@ -4,13 +4,13 @@
 import { avPictureDecoder } from '../adapters/av/picture-decoder.ts';
 import { avPictureReader } from '../adapters/av/picture-reader.ts';
 import { rtspMetadata } from '../adapters/rtsp/metadata-run.ts';
-import { rtspPacketSource } from '../adapters/rtsp/packet-source.ts';
 import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
+import { cameraPackets } from './camera-packets.ts';
 import { type CaptureCamera, captureCamera } from './capture-camera.ts';
 import { captureMotion } from './capture-motion.ts';
 import {
@@ -70,7 +70,7 @@ const openShared = async (command: WatchCommand) => {
     metadata: rtspMetadata({ clock }),
     spool: await fsSpool({ dir: command.spoolDir }),
     shelf: await fsSpool({ dir: command.shelfDir }),
-    packets: rtspPacketSource({ clock }),
+    packets: cameraPackets(clock),
     decoder: avPictureDecoder(),
     reader: avPictureReader(),
   };

@@ -1,6 +1,7 @@
 // Keeps the capture children running: starts them again when they die or stall, and hands on the episodes that were open.
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import type { Camera } from '../domain/camera.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
@@ -115,6 +116,8 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     const child: ChildProcess = fork(entry, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const ended = new AbortController();
     const until = AbortSignal.any([signal, ended.signal]);
+    // One waits on it for each camera of the child.
+    setMaxListeners(CAMERAS_PER_CHILD + 10, until);
     const say = (command: ChildCommand): void => {
       if (child.connected) child.send(command, () => undefined);
     };

@@ -546,6 +546,7 @@ describe('a run', () => {
     await clock.advance(ms(4999));
     expect(peer.openConnections).toBe(1);
     await clock.advance(ms(1));
+    await clock.advance(ms(1));
     expect(code((await reading).error)).toBe('SW_CAM_STREAM_LIMIT');
     await peer.seen(() => peer.requests.at(-1)?.method === 'TEARDOWN');
     await peer.seen(() => peer.openConnections === 0);
@@ -563,7 +564,22 @@ describe('a run', () => {
     expect(peer.frames[0]).toMatchObject({ channel: 1 });
     expect(peer.frames[0]?.content.toString('hex')).toMatch(/^81c90007.{8}0badcafe00000000000000010{24}81ca/);
     await clock.advance(ms(1));
+    await clock.advance(ms(1));
     expect(await end).toMatchObject({ code: 'SW_CAM_SILENT', facts: { seconds: 10 } });
+  });
+
+  it('is not silent because we are late: what waits is read before the verdict', async () => {
+    const { run, clock, camera: peer } = await openRun();
+    for (const [i, units] of [[KEY], [INTER]].entries()) peer.send(picture(i, units));
+    const batches = run.batches[Symbol.asyncIterator]();
+    await batches.next();
+    const { bytes } = run.counters();
+    await clock.advance(seconds(10));
+    peer.send(picture(2, [INTER]));
+    await expect.poll(() => run.counters().bytes).toBeGreaterThan(bytes);
+    await clock.advance(seconds(9));
+    expect(peer.openConnections).toBe(1);
+    expect((await batches.next()).value).toHaveLength(1);
   });
 
   it('ends with SW_CAM_NO_KEY_FRAME after 30 s of pictures that nothing can be made of', async () => {
@@ -574,6 +590,7 @@ describe('a run', () => {
       await expect.poll(() => run.counters().bytes).toBeGreaterThan(second * 12);
       await clock.advance(seconds(1));
     }
+    await clock.advance(ms(1));
     expect(await reading).toMatchObject({ packets: [], error: { code: 'SW_CAM_NO_KEY_FRAME' } });
   });
 

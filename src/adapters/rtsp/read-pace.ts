@@ -50,6 +50,11 @@ export class ReadPace {
     if (this.#wanted === 'coalesced') this.#apply();
   }
 
+  /** Out of turn. */
+  readNow(): void {
+    if (!this.#isHeldBack && !this.#isOver) this.#read();
+  }
+
   end(): void {
     this.#isOver = true;
     this.#tick.leave(this.#read);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { avPictureDecoder } from '../../adapters/av/picture-decoder.ts';
-import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
 import { assertNever } from '../../domain/assert-never.ts';
@@ -8,6 +7,7 @@ import type { Camera } from '../../domain/camera.ts';
 import { EXIT, type Language } from '../../domain/errors.ts';
 import { mainStreamStill } from '../../watch/main-stream-still.ts';
 import { type CheckStep, type CheckStepName, checkCamera } from '../camera-check.ts';
+import { cameraPackets } from '../camera-packets.ts';
 import { knockAt } from '../camera-trial-parts.ts';
 
 const WORDS: Readonly<Record<Language, Readonly<Record<CheckStepName | 'not-tried' | 'key', string>>>> = {
@@ -68,7 +68,7 @@ const forPrograms = (step: CheckStep): unknown =>
 /** Checks one camera and prints each step as its verdict comes. @returns the exit code */
 const check = async (camera: Camera, language: Language, isJson: boolean): Promise<number> => {
   const clock = systemClock();
-  const packets = rtspPacketSource({ clock });
+  const packets = cameraPackets(clock);
   const still = mainStreamStill({ address: camera.streams.main, packets, decoder: avPictureDecoder(), clock });
   const steps: CheckStep[] = [];
   for await (const step of checkCamera(

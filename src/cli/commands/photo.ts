@@ -5,7 +5,6 @@ import { avPictureReader } from '../../adapters/av/picture-reader.ts';
 import { sqlCatalog } from '../../adapters/catalog-sql/catalog-sql.ts';
 import { httpStill } from '../../adapters/http-still/http-still.ts';
 import { sqlLedger } from '../../adapters/ledger-sql/ledger-sql.ts';
-import { rtspPacketSource } from '../../adapters/rtsp/packet-source.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
@@ -16,6 +15,7 @@ import { ms } from '../../domain/units.ts';
 import { mainStreamStill } from '../../watch/main-stream-still.ts';
 import { stillWays } from '../../watch/still-ways.ts';
 import { archivePaths, openArchivePlace } from '../archive-place.ts';
+import { cameraPackets } from '../camera-packets.ts';
 import { photoByRunning } from '../control.ts';
 import { manualDraft, shipNow } from '../manual-still.ts';
 
@@ -76,7 +76,7 @@ const photograph = async (id: string, options: { readonly json?: true }): Promis
       sources: [
         mainStreamStill({
           address: camera.streams.main,
-          packets: rtspPacketSource({ clock }),
+          packets: cameraPackets(clock),
           decoder: avPictureDecoder(),
           clock,
         }),
