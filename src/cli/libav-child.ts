@@ -5,9 +5,7 @@ import { openRtspDemux, type RtspDemux } from '../adapters/av/rtsp-demux.ts';
 import { toStillwatchError } from '../domain/errors.ts';
 import { type LibavCommand, type LibavReport, MOST_UNTAKEN } from './libav-protocol.ts';
 
-let isStopping = false;
-let untaken = 0;
-let onTaken: (() => void) | undefined;
+const flow = { isStopping: false, untaken: 0, onTaken: (): void => undefined };
 
 const say = (report: LibavReport): void => {
   if (process.connected) process.send?.(report);
@@ -15,14 +13,16 @@ const say = (report: LibavReport): void => {
 
 /** While the parent takes nothing, nothing is read: the camera is held back by its own connection. */
 const room = async (): Promise<void> => {
-  while (untaken >= MOST_UNTAKEN && !isStopping) await new Promise<void>((resolve) => (onTaken = resolve));
+  while (flow.untaken >= MOST_UNTAKEN && !flow.isStopping) {
+    await new Promise<void>((resolve) => (flow.onTaken = resolve));
+  }
 };
 
 const read = async (demux: RtspDemux): Promise<void> => {
   say({ type: 'open', format: demux.format });
   for await (const packet of demux.packets()) {
-    if (isStopping) return;
-    untaken += 1;
+    if (flow.isStopping) return;
+    flow.untaken += 1;
     say({ type: 'packet', packet });
     await room();
   }
@@ -49,15 +49,15 @@ process.on('message', (command: LibavCommand) => {
       void run(command.url);
       return;
     case 'taken':
-      untaken -= command.packets;
+      flow.untaken -= command.packets;
       break;
     case 'stop':
-      isStopping = true;
+      flow.isStopping = true;
       break;
     default:
       return;
   }
-  onTaken?.();
+  flow.onTaken();
 });
 // The library may be waiting for the camera in a thread that nothing can wake.
 process.once('disconnect', () => process.exit());
