@@ -2,15 +2,19 @@
 
 import { isStillId } from '../../domain/ids.ts';
 import type { Favourites } from '../../ports/keeping.ts';
-import { ownerList } from './owner-list.ts';
+import { type OwnerListDisk, ownerList } from './owner-list.ts';
 
 /** @param file its folder must exist */
-export const fsFavourites = (file: string): Favourites => {
-  const list = ownerList<true>(file, {
-    of: 'photos',
-    read: (line) => (isStillId(line) ? [line, true] : undefined),
-    line: (id) => id,
-  });
+export const fsFavourites = (file: string, disk?: OwnerListDisk): Favourites => {
+  const list = ownerList<true>(
+    file,
+    {
+      of: 'photos',
+      read: (line) => (isStillId(line) ? [line, true] : undefined),
+      line: (id) => id,
+    },
+    disk,
+  );
   return {
     all: async () => new Set((await list.all()).keys()),
     set: (id, isFavourite) => list.set(id, isFavourite ? true : undefined),

@@ -1,10 +1,13 @@
 // One list of the owner's words as a text file beside the catalogue: a still a line. Small enough to be read and written whole.
 
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import * as nodeDisk from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { StillId } from '../../domain/ids.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
+
+/** The file operations the lists stand on; tests put a failing disk here. */
+export type OwnerListDisk = Pick<typeof nodeDisk, 'open' | 'readFile' | 'rename' | 'unlink'>;
 
 export interface OwnerListForm<Word> {
   /** What the list holds, for the error: `photos`. */
@@ -22,11 +25,15 @@ export interface OwnerList<Word> {
 }
 
 /** @param file its folder must exist */
-export const ownerList = <Word>(file: string, form: OwnerListForm<Word>): OwnerList<Word> => {
+export const ownerList = <Word>(
+  file: string,
+  form: OwnerListForm<Word>,
+  disk: OwnerListDisk = nodeDisk,
+): OwnerList<Word> => {
   const all = async (): Promise<ReadonlyMap<StillId, Word>> => {
     let text: string;
     try {
-      text = await readFile(file, 'utf8');
+      text = await disk.readFile(file, 'utf8');
     } catch (thrown) {
       if (systemCode(thrown) === 'ENOENT') return new Map();
       throw storageError(thrown, file);
@@ -45,22 +52,22 @@ export const ownerList = <Word>(file: string, form: OwnerListForm<Word>): OwnerL
   const write = async (words: ReadonlyMap<StillId, Word>): Promise<void> => {
     const draft = `${file}.new`;
     try {
-      const handle = await open(draft, 'w', 0o640);
+      const handle = await disk.open(draft, 'w', 0o640);
       try {
         await handle.writeFile([...words].map(([id, word]) => `${form.line(id, word)}\n`).join(''));
         await handle.sync();
       } finally {
         await handle.close();
       }
-      await rename(draft, file);
-      const folder = await open(dirname(file), 'r');
+      await disk.rename(draft, file);
+      const folder = await disk.open(dirname(file), 'r');
       try {
         await folder.sync();
       } finally {
         await folder.close();
       }
     } catch (thrown) {
-      await rm(draft, { force: true }).catch(() => undefined);
+      await disk.unlink(draft).catch(() => undefined);
       throw storageError(thrown, file);
     }
   };

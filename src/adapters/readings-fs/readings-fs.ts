@@ -1,6 +1,6 @@
 // Kept readings as a file per camera and day (UTC): `<camera>/YYYY-MM-DD.swr`. One process writes a camera's files; any may read.
 
-import { mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import * as nodeDisk from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Audit } from '../../domain/audit.ts';
 import type { CameraId } from '../../domain/ids.ts';
@@ -51,16 +51,19 @@ const readingsOf = (file: Buffer): readonly KeptReading[] =>
     }
   });
 
+/** The file operations the readings stand on; tests put a failing disk here. */
+export type ReadingsDisk = Pick<typeof nodeDisk, 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rmdir' | 'unlink'>;
+
 /** @param root made when something is first written */
-export const fsReadings = (root: string): ReadingArchive => {
+export const fsReadings = (root: string, disk: ReadingsDisk = nodeDisk): ReadingArchive => {
   /** Files whose end is known to be whole, because this process wrote it. */
   const trusted = new Map<CameraId, string>();
 
   const appendTo = async (camera: CameraId, path: string, bytes: Uint8Array): Promise<void> => {
     const isTrusted = trusted.get(camera) === path;
     trusted.delete(camera);
-    if (!isTrusted) await mkdir(join(root, camera), { recursive: true, mode: 0o750 });
-    const handle = await open(path, 'a+', 0o640);
+    if (!isTrusted) await disk.mkdir(join(root, camera), { recursive: true, mode: 0o750 });
+    const handle = await disk.open(path, 'a+', 0o640);
     try {
       if (!isTrusted) {
         const { whole } = readBlocks(await handle.readFile());
@@ -75,7 +78,7 @@ export const fsReadings = (root: string): ReadingArchive => {
   };
 
   const daysOf = async (camera: string): Promise<readonly string[]> => {
-    const names = await readdir(join(root, camera)).catch((thrown: unknown) => {
+    const names = await disk.readdir(join(root, camera)).catch((thrown: unknown) => {
       if (systemCode(thrown) === 'ENOENT' || systemCode(thrown) === 'ENOTDIR') return [];
       throw thrown;
     });
@@ -83,7 +86,7 @@ export const fsReadings = (root: string): ReadingArchive => {
   };
 
   const readDay = async (camera: CameraId, day: string): Promise<readonly KeptReading[]> =>
-    readingsOf(await readFile(join(root, camera, `${day}.swr`)).catch(missingIsEmpty));
+    readingsOf(await disk.readFile(join(root, camera, `${day}.swr`)).catch(missingIsEmpty));
 
   async function* parts(camera: CameraId, from: EpochMs, until: EpochMs): AsyncGenerator<readonly KeptReading[]> {
     const first = dayOf(from - BLOCK_REACH_MS);
@@ -134,17 +137,17 @@ export const fsReadings = (root: string): ReadingArchive => {
 
     async sweep(before: EpochMs) {
       let gone = 0;
-      const cameras = await readdir(root, { withFileTypes: true }).catch((thrown: unknown) => {
+      const cameras = await disk.readdir(root, { withFileTypes: true }).catch((thrown: unknown) => {
         if (systemCode(thrown) === 'ENOENT') return [];
         throw thrown;
       });
       for (const { name } of cameras.filter((entry) => entry.isDirectory())) {
         const days = await daysOf(name);
         const old = days.filter((day) => Date.parse(day) + DAY_MS <= before);
-        for (const day of old) await rm(join(root, name, `${day}.swr`), { force: true });
+        for (const day of old) await disk.unlink(join(root, name, `${day}.swr`));
         gone += old.length;
         // A camera that is not watched any more leaves nothing behind; a folder with something in it stays.
-        if (old.length > 0 && old.length === days.length) await rmdir(join(root, name)).catch(() => undefined);
+        if (old.length > 0 && old.length === days.length) await disk.rmdir(join(root, name)).catch(() => undefined);
       }
       return gone;
     },
