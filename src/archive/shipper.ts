@@ -90,8 +90,10 @@ export const shipper = (options: ShipperOptions): Shipper => {
     // Known and really there: a crash came before the release.
     const isThere = recorded !== undefined && (await store.info(recorded.path)) !== undefined;
     const stored = isThere ? recorded : { ...facts, path: await put(still, recorded) };
-    if (!isThere) await catalog.record([stored]); // 9.
-    onStored(stored); // 10.
+    const added = isThere ? 0 : await catalog.record([stored]); // 9.
+    // Deleted by a person before a power cut brought the spool's file back: nobody is told of it again.
+    const isDeleted = recorded === undefined && added === 0;
+    if (!isDeleted) onStored(stored); // 10.
     await spool.release(facts.id); // 11. and 12.
   };
 

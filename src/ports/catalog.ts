@@ -100,7 +100,8 @@ export interface RetiredStill {
 export interface Catalog {
   /**
    * Records many at once, in one transaction; after a power cut they are still there. A still that is known already is left
-   * as it is. A path holds one still: a found photo (source `file`) leaves an earlier row there alone, any other replaces it.
+   * as it is, and one that is held stays out. A path holds one still: a found photo (source `file`) leaves an earlier row there
+   * alone, any other replaces it.
    * @returns how many were new
    */
   record(stills: readonly StoredStill[]): Promise<number>;
@@ -140,7 +141,7 @@ export interface Catalog {
   /** undefined: not held (any more). */
   restore(id: StillId): Promise<StoredStill | undefined>;
   held(): Promise<readonly HeldStill[]>;
-  /** What was held until before `now` is retired. @returns how many */
+  /** What was held until before `now` is retired, unless a still is recorded at its path again. @returns how many */
   retireHeld(now: EpochMs): Promise<number>;
   close(): Promise<void>;
 }

@@ -355,6 +355,21 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.restore(second.id)).toBeUndefined();
       }));
 
+    it('records nothing that a person deleted, and takes no bytes away that have a row again', () =>
+      using(async (catalog) => {
+        const [first, second] = ['a', 'b'].map((path) => storedStill(`${path}.jpg`));
+        if (!first || !second) throw new TypeError('two stills');
+        await catalog.record([first, second]);
+        await catalog.hold([first.id, second.id], at(HOUR));
+        expect(await catalog.record([first])).toBe(0);
+        expect(await catalog.list({ limit: 9 })).toEqual([]);
+        const other = { ...second, id: someId('other') };
+        expect(await catalog.record([other, first])).toBe(1);
+        await catalog.retireHeld(at(2 * HOUR));
+        expect(await catalog.retired(9)).toEqual([{ path: 'a.jpg', sha256: first.sha256 }]);
+        expect(await catalog.list({ limit: 9 })).toEqual([other]);
+      }));
+
     it('searches as the plainest catalogue does', () =>
       fc.assert(
         fc.asyncProperty(

@@ -33,7 +33,7 @@ export const memoryCatalog = (): Catalog => {
     async record(added) {
       let fresh = 0;
       for (const still of added) {
-        if (stills.has(still.id)) continue;
+        if (stills.has(still.id) || held.has(still.id)) continue;
         const holder = at(still.path);
         if (holder && still.source === 'file') continue;
         if (holder) stills.delete(holder.id);
@@ -134,7 +134,7 @@ export const memoryCatalog = (): Catalog => {
       const due = [...held.values()].filter(({ until }) => until < now);
       for (const { still } of due) {
         held.delete(still.id);
-        retired.set(still.path, { path: still.path, sha256: still.sha256 });
+        if (!at(still.path)) retired.set(still.path, { path: still.path, sha256: still.sha256 });
       }
       return due.length;
     },

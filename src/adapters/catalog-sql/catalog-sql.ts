@@ -1,7 +1,7 @@
 // The catalogue in SQLite, through a query layer that also speaks PostgreSQL. It is an index: deleting it loses nothing.
 // Pages are cut by key, never by offset, and totals come from `day_count`: no query grows with the number of photos.
 
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, type SelectQueryBuilder, SqliteDialect, sql, type Transaction } from 'kysely';
@@ -161,6 +161,13 @@ const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promi
   return added.length;
 };
 
+/** Those of `stills` that a person deleted: they are no news. */
+const heldAmong = async (db: Transaction<Tables>, stills: readonly StoredStill[]): Promise<ReadonlySet<string>> => {
+  const ids = stills.map(({ id }) => id);
+  const rows = await db.selectFrom('held').select('id').where('id', 'in', ids).execute();
+  return new Set(rows.map(({ id }) => id));
+};
+
 const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', StillRow> => {
   let rows = db.selectFrom('still').selectAll();
   if (query.day !== undefined) rows = rows.where('day', '=', query.day);
@@ -259,30 +266,6 @@ export const sqlCatalog = async (options: { readonly file: string }): Promise<Ca
   return catalogOn(db, file);
 };
 
-/**
- * Puts the closed catalogue `fresh` in the place of `file`. A crash in between leaves no catalogue, and the next start
- * builds one from the photos.
- * @returns where the old one is kept; undefined when there was none
- */
-export const replaceCatalog = async (file: string, fresh: string): Promise<string | undefined> => {
-  const aside = `${file}.before-rebuild`;
-  const moveIfThere = async (from: string, to: string): Promise<boolean> => {
-    try {
-      await rename(from, to);
-      return true;
-    } catch (thrown) {
-      if (systemCode(thrown) === 'ENOENT') return false;
-      throw storageError(thrown, from);
-    }
-  };
-  // The log first: an old log beside a new database would be played into it (https://sqlite.org/howtocorrupt.html, 1.4).
-  for (const end of ['-wal', '-shm'])
-    if (!(await moveIfThere(file + end, aside + end))) await rm(aside + end, { force: true });
-  const hadOne = await moveIfThere(file, aside);
-  await moveIfThere(fresh, file);
-  return hadOne ? aside : undefined;
-};
-
 const catalogOn = (db: Db, file: string): Catalog => {
   const ask = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -301,7 +284,11 @@ const catalogOn = (db: Db, file: string): Catalog => {
       ask(() =>
         db.transaction().execute(async (transaction) => {
           let added = 0;
-          for (const part of chunks(stills, ROWS_PER_INSERT)) added += await insert(transaction, part.map(toRow));
+          for (const part of chunks(stills, ROWS_PER_INSERT)) {
+            const held = await heldAmong(transaction, part);
+            const rows = part.filter(({ id }) => !held.has(id)).map(toRow);
+            if (rows.length > 0) added += await insert(transaction, rows);
+          }
           return added;
         }),
       ),
@@ -496,12 +483,20 @@ const catalogOn = (db: Db, file: string): Catalog => {
         db.transaction().execute(async (transaction) => {
           const due = await transaction.selectFrom('held').selectAll().where('until', '<', now).execute();
           for (const part of chunks(due, PATHS_PER_QUERY)) {
-            const retired = part.map(({ path, still }) => ({ path, sha256: (JSON.parse(still) as StillRow).sha256 }));
-            await transaction
-              .insertInto('retired')
-              .values(retired)
-              .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
-              .execute();
+            const paths = part.map(({ path }) => path);
+            // Bytes that have a row again (a rebuild, a restored backup) are nobody's to take away.
+            const living = await transaction.selectFrom('still').select('path').where('path', 'in', paths).execute();
+            const isLiving = new Set(living.map(({ path }) => path));
+            const retired = part
+              .filter(({ path }) => !isLiving.has(path))
+              .map(({ path, still }) => ({ path, sha256: (JSON.parse(still) as StillRow).sha256 }));
+            if (retired.length > 0) {
+              await transaction
+                .insertInto('retired')
+                .values(retired)
+                .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
+                .execute();
+            }
             await transaction
               .deleteFrom('held')
               .where(
