@@ -1,7 +1,10 @@
 // A disk in memory that forgets. What was not synced may be gone after a power cut: file contents since the last sync of
 // the file, and each change of a folder since the last sync of that folder, in any combination. Renames are atomic.
-// It can also stop answering after so many operations, as it looks to a process that is killed.
+// It can also stop answering after so many operations, as it looks to a process that is killed, and answer with errors for a
+// while: having done nothing, or having done what was asked (a write: some of it) and losing only the answer.
 
+import type { OwnerListDisk } from '../adapters/owner-word-fs/owner-list.ts';
+import type { ReadingsDisk } from '../adapters/readings-fs/readings-fs.ts';
 import type { SpoolDisk } from '../adapters/spool-fs/spool-fs.ts';
 import type { StoreDisk } from '../adapters/store-fs/store-fs.ts';
 
@@ -10,6 +13,11 @@ interface File {
   bytes: Uint8Array;
   /** What a power cut leaves at the least. */
   synced: Uint8Array;
+  /**
+   * What a failed sync has given up: Linux marks such pages clean, and the next sync says yes without having written them
+   * (https://lwn.net/Articles/752063/).
+   */
+  dropped: Uint8Array | undefined;
 }
 interface Folder {
   readonly kind: 'folder';
@@ -24,8 +32,25 @@ interface Pending {
   readonly apply: () => void;
 }
 
+type Operation = 'read' | 'change' | 'grow' | 'sync';
+
+/** A disk in trouble. */
+export interface DiskFault {
+  /** Operations that go well first. */
+  readonly after: number;
+  /** So many fail then, of those that the error can come from: a full disk still reads, a read-only one does not sync amiss. */
+  readonly count: number;
+  readonly code: 'EIO' | 'ENOSPC' | 'EROFS';
+  /** The answer is lost, not the deed: a rename is done, a write has written some. Never so on a read-only disk. */
+  readonly isDone: boolean;
+}
+
 export interface FragileDisk {
-  readonly disk: SpoolDisk & StoreDisk;
+  readonly disk: SpoolDisk & StoreDisk & OwnerListDisk & ReadingsDisk;
+  /** From now on; undefined: the disk is well. */
+  fail(fault: DiskFault | undefined): void;
+  /** Errors answered so far. */
+  readonly failures: number;
   /** From now on the disk answers this many operations and no more. */
   dieAfter(operations: number): void;
   readonly isDead: boolean;
@@ -37,21 +62,48 @@ export interface FragileDisk {
   readonly operations: number;
 }
 
+/** At most so many bytes a write, as a disk may do. */
+const SHORT = 1500;
+
 export class Dead extends Error {}
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
 const newFolder = (): Folder => ({ kind: 'folder', entries: new Map(), synced: new Map() });
+
+const CONCERNS: Readonly<Record<DiskFault['code'], ReadonlySet<Operation>>> = {
+  EIO: new Set(['read', 'change', 'grow', 'sync']),
+  ENOSPC: new Set(['grow', 'sync']),
+  EROFS: new Set(['change', 'grow']),
+};
 
 export const fragileDisk = (): FragileDisk => {
   const root = newFolder();
   let pending: Pending[] = [];
   let left = Number.POSITIVE_INFINITY;
   let operations = 0;
+  let failures = 0;
+  let fault: { well: number; failing: number; readonly code: DiskFault['code']; readonly isDone: boolean } | undefined;
 
-  const operate = (): void => {
+  /** The error that this operation is answered with. */
+  const errorOf = (operation: Operation): { readonly code: string; readonly isDone: boolean } | undefined => {
+    if (!fault || !CONCERNS[fault.code].has(operation)) return undefined;
+    if (fault.well > 0) {
+      fault.well--;
+      return undefined;
+    }
+    if (fault.failing === 0) return undefined;
+    fault.failing--;
+    failures++;
+    return { code: fault.code, isDone: fault.isDone && fault.code !== 'EROFS' && operation !== 'sync' };
+  };
+  const operate = <T>(operation: Operation, work: () => T, partly: () => unknown = work): T => {
     if (left <= 0) throw new Dead();
     left--;
     operations++;
+    const error = errorOf(operation);
+    if (!error) return work();
+    if (error.isDone) partly();
+    throw failure(error.code);
   };
   const partsOf = (path: string): string[] => path.split('/').filter(Boolean);
   const find = (path: string): Node | undefined => {
@@ -80,12 +132,17 @@ export const fragileDisk = (): FragileDisk => {
     if (folder.entries.has(name)) throw failure('EEXIST');
     change(folder, (entries) => entries.set(name, node));
   };
+  const newFile = (): File => ({ kind: 'file', bytes: new Uint8Array(), synced: new Uint8Array(), dropped: undefined });
   const sync = (node: Node): void => {
-    if (node.kind === 'file') node.synced = node.bytes;
-    else {
-      for (const each of pending) if (each.folder === node) each.apply();
-      pending = pending.filter((each) => each.folder !== node);
+    if (node.kind === 'file') {
+      if (node.bytes !== node.dropped) node.synced = node.bytes;
+      return;
     }
+    for (const each of pending) if (each.folder === node) each.apply();
+    pending = pending.filter((each) => each.folder !== node);
+  };
+  const drop = (node: Node): void => {
+    if (node.kind === 'file' && node.bytes !== node.synced) node.dropped = node.bytes;
   };
   const statOf = (node: Node) => ({
     isFile: () => node.kind === 'file',
@@ -96,116 +153,140 @@ export const fragileDisk = (): FragileDisk => {
 
   const handleOf = (node: Node) => {
     let at = 0;
-    const bytesOf = (): File => {
+    const fileOf = (): File => {
       if (node.kind !== 'file') throw failure('EISDIR');
       return node;
     };
+    const append = (bytes: Uint8Array): number => {
+      const file = fileOf();
+      const longer = new Uint8Array(file.bytes.length + bytes.length);
+      longer.set(file.bytes);
+      longer.set(bytes, file.bytes.length);
+      file.bytes = longer;
+      return bytes.length;
+    };
+    /** Piece by piece, as Node does it. */
+    const writeAll = (text: string | Uint8Array): void => {
+      const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+      for (let from = 0; from < bytes.length; from += SHORT) {
+        const piece = bytes.subarray(from, from + SHORT);
+        operate(
+          'grow',
+          () => append(piece),
+          () => append(piece.subarray(0, piece.length >> 1)),
+        );
+      }
+    };
     return {
       async write(bytes: Uint8Array, from: number, length: number) {
-        operate();
-        const file = bytesOf();
-        const bytesWritten = Math.min(length, 1500); // always short, as a disk may be
-        const longer = new Uint8Array(file.bytes.length + bytesWritten);
-        longer.set(file.bytes);
-        longer.set(bytes.subarray(from, from + bytesWritten), file.bytes.length);
-        file.bytes = longer;
-        return { bytesWritten };
+        const piece = bytes.subarray(from, from + Math.min(length, SHORT));
+        const half = piece.subarray(0, piece.length >> 1);
+        return operate(
+          'grow',
+          () => ({ bytesWritten: append(piece) }),
+          () => append(half),
+        );
+      },
+      writeFile: async (text: string | Uint8Array) => writeAll(text),
+      appendFile: async (text: string | Uint8Array) => writeAll(text),
+      async truncate(length: number) {
+        return operate('change', () => {
+          const file = fileOf();
+          if (length < file.bytes.length) file.bytes = file.bytes.slice(0, length);
+        });
       },
       async read(into: Uint8Array, offset: number, length: number) {
-        operate();
-        const part = bytesOf().bytes.subarray(at, at + length);
-        into.set(part, offset);
-        at += part.length;
-        return { bytesRead: part.length };
+        return operate('read', () => {
+          const part = fileOf().bytes.subarray(at, at + length);
+          into.set(part, offset);
+          at += part.length;
+          return { bytesRead: part.length };
+        });
       },
       async sync() {
-        operate();
-        sync(node);
+        try {
+          operate('sync', () => sync(node));
+        } catch (thrown) {
+          if (!(thrown instanceof Dead)) drop(node);
+          throw thrown;
+        }
       },
-      async stat() {
-        operate();
-        return statOf(node);
-      },
-      async readFile() {
-        operate();
-        return bytesOf().bytes.slice();
-      },
+      stat: async () => operate('read', () => statOf(node)),
+      readFile: async () => operate('read', () => Buffer.from(fileOf().bytes)),
       close: async () => undefined,
     };
   };
 
+  const makeFolders = (path: string): string | undefined => {
+    const parts = partsOf(path);
+    let first: string | undefined;
+    for (let depth = 1; depth <= parts.length; depth++) {
+      const part = `/${parts.slice(0, depth).join('/')}`;
+      if (find(part)) continue;
+      add(part, newFolder());
+      first ??= part;
+    }
+    return first;
+  };
+  const openFile = (path: string, flags: string | number): Node => {
+    if (flags === 'wx') add(path, newFile());
+    if ((flags === 'w' || flags === 'a+') && !find(path)) add(path, newFile());
+    const node = here(path);
+    if (flags === 'w' && node.kind === 'file') node.bytes = new Uint8Array();
+    return node;
+  };
+  const move = (from: string, to: string): void => {
+    const node = here(from);
+    const [source, target] = [folderOf(from), folderOf(to)];
+    const there = target.folder.entries.get(target.name);
+    if (there?.kind === 'folder') throw failure('EISDIR');
+    if (source.folder !== target.folder) {
+      change(target.folder, (entries) => entries.set(target.name, node));
+      change(source.folder, (entries) => entries.delete(source.name));
+      return;
+    }
+    change(source.folder, (entries) => {
+      // Replayed without its forerunner (the creation was lost), the rename has nothing to move but moves it all the same.
+      entries.delete(source.name);
+      entries.set(target.name, node);
+    });
+  };
+  const erase = (path: string, kind: Node['kind']): void => {
+    const node = here(path);
+    if (node.kind !== kind) throw failure(kind === 'file' ? 'EISDIR' : 'ENOTDIR');
+    if (node.kind === 'folder' && node.entries.size > 0) throw failure('ENOTEMPTY');
+    const { folder, name } = folderOf(path);
+    change(folder, (entries) => entries.delete(name));
+  };
+  const textOf = (path: string, encoding: 'utf8' | undefined): string | Buffer => {
+    const node = here(path);
+    if (node.kind !== 'file') throw failure('EISDIR');
+    return encoding ? new TextDecoder().decode(node.bytes) : Buffer.from(node.bytes);
+  };
+  const entriesOf = (path: string, isTyped: boolean): readonly unknown[] => {
+    const node = here(path);
+    if (node.kind !== 'folder') throw failure('ENOTDIR');
+    const entries = [...node.entries];
+    return isTyped ? entries.map(([name, entry]) => ({ name, ...statOf(entry) })) : entries.map(([name]) => name);
+  };
+
   const disk = {
-    async mkdir(path: string, options?: { recursive?: boolean }) {
-      operate();
-      if (!options?.recursive) return add(path, newFolder());
-      const parts = partsOf(path);
-      let first: string | undefined;
-      for (let depth = 1; depth <= parts.length; depth++) {
-        const part = `/${parts.slice(0, depth).join('/')}`;
-        if (find(part)) continue;
-        add(part, newFolder());
-        first ??= part;
-      }
-      return first;
-    },
-    async open(path: string, flags: string | number) {
-      operate();
-      if (flags === 'wx') add(path, { kind: 'file', bytes: new Uint8Array(), synced: new Uint8Array() });
-      return handleOf(here(path));
-    },
-    async readFile(path: string, encoding?: 'utf8') {
-      operate();
-      const node = here(path);
-      if (node.kind !== 'file') throw failure('EISDIR');
-      return encoding ? new TextDecoder().decode(node.bytes) : node.bytes.slice();
-    },
-    async readdir(path: string, options?: { withFileTypes?: boolean }) {
-      operate();
-      const node = here(path);
-      if (node.kind !== 'folder') throw failure('ENOTDIR');
-      const entries = [...node.entries];
-      return options?.withFileTypes
-        ? entries.map(([name, entry]) => ({ name, ...statOf(entry) }))
-        : entries.map(([name]) => name);
-    },
-    async stat(path: string) {
-      operate();
-      return statOf(here(path));
-    },
-    async lstat(path: string) {
-      operate();
-      return statOf(here(path));
-    },
-    async realpath(path: string) {
-      operate();
-      here(path);
-      return path;
-    },
-    async unlink(path: string) {
-      operate();
-      here(path);
-      const { folder, name } = folderOf(path);
-      change(folder, (entries) => entries.delete(name));
-    },
-    async link(from: string, to: string) {
-      operate();
-      add(to, here(from));
-    },
-    async rename(from: string, to: string) {
-      operate();
-      const node = here(from);
-      const [source, target] = [folderOf(from), folderOf(to)];
-      if (source.folder !== target.folder) {
-        change(target.folder, (entries) => entries.set(target.name, node));
-        change(source.folder, (entries) => entries.delete(source.name));
-        return;
-      }
-      change(source.folder, (entries) => {
-        // Replayed without its forerunner (the creation was lost), the rename has nothing to move but moves it all the same.
-        entries.delete(source.name);
-        entries.set(target.name, node);
-      });
-    },
+    mkdir: async (path: string, options?: { recursive?: boolean }) =>
+      operate('grow', () => (options?.recursive ? makeFolders(path) : add(path, newFolder()))),
+    open: async (path: string, flags: string | number) =>
+      operate(flags === 'wx' || flags === 'w' || flags === 'a+' ? 'grow' : 'read', () =>
+        handleOf(openFile(path, flags)),
+      ),
+    readFile: async (path: string, encoding?: 'utf8') => operate('read', () => textOf(path, encoding)),
+    readdir: async (path: string, options?: { withFileTypes?: boolean }) =>
+      operate('read', () => entriesOf(path, options?.withFileTypes === true)),
+    stat: async (path: string) => operate('read', () => statOf(here(path))),
+    lstat: async (path: string) => operate('read', () => statOf(here(path))),
+    realpath: async (path: string) => operate('read', () => (here(path), path)),
+    unlink: async (path: string) => operate('change', () => erase(path, 'file')),
+    rmdir: async (path: string) => operate('change', () => erase(path, 'folder')),
+    link: async (from: string, to: string) => operate('grow', () => add(to, here(from))),
+    rename: async (from: string, to: string) => operate('grow', () => move(from, to)),
   };
 
   const settle = (node: Node, random: () => number): void => {
@@ -216,6 +297,7 @@ export const fragileDisk = (): FragileDisk => {
         node.bytes = kept;
         node.synced = kept;
       }
+      node.dropped = undefined;
       return;
     }
     node.entries = new Map(node.synced);
@@ -223,8 +305,14 @@ export const fragileDisk = (): FragileDisk => {
   };
 
   return {
-    // The methods answer as the platform's do for what spool and store ask of them.
-    disk: disk as unknown as SpoolDisk & StoreDisk,
+    // The methods answer as the platform's do for what spool, store and the rest ask of them.
+    disk: disk as unknown as FragileDisk['disk'],
+    fail: (next) => {
+      fault = next && { well: next.after, failing: next.count, code: next.code, isDone: next.isDone };
+    },
+    get failures() {
+      return failures;
+    },
     dieAfter: (count) => {
       left = count;
     },
