@@ -89,7 +89,12 @@ export const startKeeping = (parts: KeepingParts, signal: AbortSignal): Keeping 
   };
 
   const drained = new AbortController();
-  const work = [sweeping.run(signal), shipping.run(drained.signal), adoptAll()];
+  // One walk after the other: a catalogue that was made anew while one goes on is walked for once more.
+  let adopting = adoptAll();
+  archive.onOtherCatalog(() => {
+    adopting = adopting.then(adoptAll);
+  });
+  const work = [sweeping.run(signal), shipping.run(drained.signal)];
   return {
     wakeShipper: () => shipping.wake(),
     wakeSweeper: () => sweeping.wake(),
@@ -99,6 +104,7 @@ export const startKeeping = (parts: KeepingParts, signal: AbortSignal): Keeping 
       await Promise.race([shipping.drain(), late]);
       drained.abort();
       await Promise.all(work);
+      await adopting;
     },
   };
 };
