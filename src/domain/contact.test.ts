@@ -47,10 +47,15 @@ describe('a camera that sends by itself', () => {
   });
 
   it('keeps what it said when it says less', () => {
-    const said = stepContact(heard([0]), { type: 'report', report: { battery: 50, imei: '356938035643809' } }, 'UTC');
-    expect(stepContact(said, { type: 'report', report: { battery: 40 } }, 'UTC').report).toEqual({
-      battery: 40,
-      imei: '356938035643809',
-    });
+    const first = {
+      type: 'report',
+      at: at(0),
+      report: { battery: 50, imei: '356938035643809' },
+      sources: { battery: 'text', imei: 'name' },
+    } as const;
+    const later = { type: 'report', at: at(1), report: { battery: 40 }, sources: { battery: 'exif' } } as const;
+    const { report, said } = stepContact(stepContact(heard([0]), first, 'UTC'), later, 'UTC');
+    expect(report).toEqual({ battery: 40, imei: '356938035643809' });
+    expect(said).toEqual({ battery: { at: at(1), from: 'exif' }, imei: { at: at(0), from: 'name' } });
   });
 });

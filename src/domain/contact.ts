@@ -2,7 +2,7 @@
 // Such a camera sleeps most of the time: silence says nothing until it is longer than this camera's own habit.
 
 import { assertNever } from './assert-never.ts';
-import { mergeReports } from './camera-report.ts';
+import { mergeReports, type ReportSource, type ReportSources } from './camera-report.ts';
 import { civilTime, type TimeZone } from './civil-time.ts';
 import type { CameraReport, DeliveryWay, Refusal } from './delivery.ts';
 import type { CameraId } from './ids.ts';
@@ -27,14 +27,21 @@ export interface Contact {
   /** Newest last. */
   readonly months: readonly Usage[];
   readonly report: CameraReport;
+  /** Of each fact in `report`: when it was last said, and where. */
+  readonly said: { readonly [K in keyof CameraReport]?: Said };
   readonly refusal: Refusal | undefined;
+}
+
+export interface Said {
+  readonly at: EpochMs;
+  readonly from: ReportSource;
 }
 
 export type ContactEvent =
   /** Bytes came, whatever became of them. */
   | { readonly type: 'bytes'; readonly at: EpochMs; readonly way: DeliveryWay; readonly bytes: number }
   | { readonly type: 'picture'; readonly at: EpochMs }
-  | { readonly type: 'report'; readonly report: CameraReport }
+  | { readonly type: 'report'; readonly at: EpochMs; readonly report: CameraReport; readonly sources: ReportSources }
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
 /** Deliveries closer than this are one visit: a burst over a slow link takes minutes. */
@@ -61,6 +68,7 @@ export const newContact = (camera: CameraId): Contact => ({
   day: none,
   months: [],
   report: {},
+  said: {},
   refusal: undefined,
 });
 
@@ -80,6 +88,9 @@ const count = (contact: Contact, at: EpochMs, zone: TimeZone, bytes: number, pic
   return { ...contact, day: add(contact.day, day, bytes, pictures), months };
 };
 
+const saidAt = (sources: ReportSources, at: EpochMs): Contact['said'] =>
+  Object.fromEntries(Object.entries(sources).map(([field, from]) => [field, { at, from }]));
+
 export const stepContact = (contact: Contact, event: ContactEvent, zone: TimeZone): Contact => {
   switch (event.type) {
     case 'bytes': {
@@ -96,7 +107,11 @@ export const stepContact = (contact: Contact, event: ContactEvent, zone: TimeZon
         refusal: undefined,
       };
     case 'report':
-      return { ...contact, report: mergeReports(contact.report, event.report) };
+      return {
+        ...contact,
+        report: mergeReports(contact.report, event.report),
+        said: { ...contact.said, ...saidAt(event.sources, event.at) },
+      };
     case 'refused':
       return { ...contact, refusal: event.refusal };
     default:

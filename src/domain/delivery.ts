@@ -8,14 +8,18 @@ export const DELIVERY_WAYS = ['ftp', 'mail', 'http', 'fetch', 'imap'] as const;
 export type DeliveryWay = (typeof DELIVERY_WAYS)[number];
 
 export interface Delivery {
-  /** Known by its credential, never by what the bytes say. */
+  /** Known by its credential; whose picture it is within that account is another question (`recognition.ts`). */
   readonly camera: CameraId;
   readonly way: DeliveryWay;
   /** File name or path as the camera wrote it. Only read, never used as a path. */
   readonly name?: string;
   /** Subject and body of the mail it came with. */
   readonly text?: string;
+  /** Addresses the mail came from and went to. */
+  readonly addresses?: readonly string[];
   readonly bytes: Uint8Array;
+  /** What it cost on the line, when that is not the length of `bytes`: a mail is longer, a resumed upload shorter. */
+  readonly cost?: number;
   readonly receivedAt: EpochMs;
 }
 
@@ -46,6 +50,8 @@ export interface CameraReport {
   readonly model?: string;
   /** 15 digits, of the modem. Kept with the camera, never in a photo: photos are given away. */
   readonly imei?: string;
+  /** Of the camera. Kept as the IMEI is. */
+  readonly serial?: string;
 }
 
 export const MOON_PHASES = [

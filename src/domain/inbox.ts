@@ -2,14 +2,16 @@
 
 import type { TimeZone } from './civil-time.ts';
 import type { CameraId } from './ids.ts';
+import type { RecognitionRule } from './recognition.ts';
 import type { Credentials, Secret } from './secret.ts';
 import type { Ms } from './units.ts';
 
 export interface InboxCamera {
   readonly id: CameraId;
   readonly name: string;
-  /** The one credential it delivers with, at every door: user is its id. */
-  readonly key: Secret;
+  /** The one credential it delivers with, at every door: user is its id. undefined: it comes through another's account. */
+  readonly key?: Secret;
+  readonly recognise?: RecognitionRule;
   /** Its clock's zone, when it is not the site's. */
   readonly zone?: TimeZone;
   readonly limits: InboxLimits;

@@ -13,14 +13,24 @@ const letters = (bytes: Uint8Array, at: number, count: number): string =>
   String.fromCharCode(...bytes.subarray(at, at + count));
 
 /** Brands of ISO/IEC 23008-12 still pictures; every other ISO base media file is taken for a film. */
-const HEIC = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'hevc', 'avif']);
+const STILL = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'mif2', 'avif', 'jpeg']);
+
+/** The first brand decides, unless it is one of its maker's own: then one of those it is compatible with. */
+const isStill = (bytes: Uint8Array): boolean => {
+  if (STILL.has(letters(bytes, 8, 4))) return true;
+  const end = Math.min(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0), bytes.length, 256);
+  const brands = Array.from({ length: Math.max(0, Math.floor((end - 16) / 4)) }, (_, at) =>
+    letters(bytes, 16 + at * 4, 4),
+  );
+  return brands.includes('mif1') && !brands.some((brand) => /^(?:isom|iso\d|mp4\d|avc1|qt {2})$/.test(brand));
+};
 
 /** undefined: nothing that is taken in. */
 export const pictureKind = (bytes: Uint8Array): PictureKind | undefined => {
   if (starts(bytes, [0xff, 0xd8, 0xff])) return 'jpeg';
   if (starts(bytes, PNG)) return 'png';
   // ISO 14496-12, 4.3: the file type box comes first.
-  if (letters(bytes, 4, 4) === 'ftyp') return HEIC.has(letters(bytes, 8, 4)) ? 'heic' : 'clip';
+  if (letters(bytes, 4, 4) === 'ftyp') return isStill(bytes) ? 'heic' : 'clip';
   // QuickTime and cheap recorders leave it out; AVI is what older trail cameras film in.
   if (['moov', 'mdat', 'wide', 'free'].includes(letters(bytes, 4, 4))) return 'clip';
   if (letters(bytes, 0, 4) === 'RIFF' && letters(bytes, 8, 4) === 'AVI ') return 'clip';
@@ -40,4 +50,13 @@ export const isConnectionTest = (bytes: Uint8Array, name: string | undefined): b
   bytes.length > 0 &&
   bytes.length <= 4096 &&
   pictureKind(bytes) === undefined &&
-  (/\.(?:txt|log|tst|dat)$/i.test(name ?? '') || /(?:^|[/\\_-])test[^/\\]*$/i.test(name ?? ''));
+  (/\.(?:txt|log|tst|dat)$/i.test(name ?? '') ||
+    /test[^/\\.]*(?:\.(?!jpe?g$|png$|hei[cf]$|mp4$|mov$|avi$)[^/\\.]*)?$/i.test(name ?? ''));
+
+/** A HEIC whose picture is put together from tiles (ISO 23008-12, 6.6.2.3.1), as phones make it. */
+export const isTiled = (heic: Uint8Array): boolean => {
+  for (let at = heic.indexOf(0x67); at >= 0 && at < 65_536; at = heic.indexOf(0x67, at + 1)) {
+    if (letters(heic, at, 4) === 'grid') return true;
+  }
+  return false;
+};

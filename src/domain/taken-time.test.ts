@@ -25,6 +25,8 @@ describe('when a picture was taken', () => {
     ['Dahua, folders', 'AB12/2026-11-23/001/jpg/14/32/07[M][0@0][0].jpg'],
     ['day in folders', '/2026/11/23/cam-143207.jpg'],
     ['Windows paths', '\\2026\\11\\23\\cam-143207.jpg'],
+    ['a 4G trail camera, day first', 'WBC398-868020035314870-23112026143207-4-SYPR0067.JPG'],
+    ['a firmware that counts milliseconds', `alarm_${TAKEN}.jpg`],
   ])('reads the name of %s', (_, name) => {
     expect(takenTime(clues({ name }))).toEqual({ at: TAKEN, source: 'name' });
   });
@@ -33,8 +35,25 @@ describe('when a picture was taken', () => {
     ['EVENT TIME: 2026-11-23,14:32:07\n'],
     ['Alarm Start Time(D/M/Y H:M:S): 23/11/2026 14:32:07'],
     ['Date: 23.11.2026 14:32:07'],
+    ['Date:2026.11.23\nTime:14:32:07\n'],
+    ['Datum: 23.11.2026\r\nUhrzeit: 14:32:07 Uhr'],
+    ['Dato: 23-11-2026 kl. 14.32.07'],
+    ['Photo taken on 11/23/2026 02:32:07 PM'],
+    ['Captured: Nov 23, 2026 2:32:07 pm'],
+    ['Aufgenommen am 23. November 2026, 14:32:07'],
+    ['Taget 23. nov. 2026 14:32:07'],
   ])('reads the text %j', (text) => {
     expect(takenTime(clues({ text }))).toEqual({ at: TAKEN, source: 'text' });
+  });
+
+  it.each([
+    ['11/12/2026 02:05:00 PM', 'America: the month first', '2026-11-12', '14-05-00'],
+    ['10/11/2026 14:05:00', 'else the day', '2026-11-10', '14-05-00'],
+    ['11/22/2026 15:00:00', 'no month has that number', '2026-11-22', '15-00-00'],
+    ['12/11/2026 14:05:00', 'the day first although both are past', '2026-11-12', '14-05-00'],
+    ['11/12/2026 14:05:00', 'the eleventh of December is to come', '2026-11-12', '14-05-00'],
+  ])('of %j takes %s', (text, _, day, time) => {
+    expect(takenTime(clues({ text })).at).toBe(instantOf(day, time, 'Europe/Copenhagen'));
   });
 
   it('believes EXIF first, with its offset and fraction where it has them', () => {

@@ -1,8 +1,10 @@
 // When a picture was taken, from what came with it. A camera's clock may be unset or wrong: a time it gives is believed only
 // where it can be true, and where it came from is kept with the photo.
 
-import { instantOf, isDay, type TimeZone } from './civil-time.ts';
+import { civilInstant } from './civil-instant.ts';
+import type { TimeZone } from './civil-time.ts';
 import type { TimeSource } from './delivery.ts';
+import { timeInText } from './text-time.ts';
 import { type EpochMs, epochMs, later, type Ms, ms } from './units.ts';
 
 /** As Exif writes it: local time, perhaps with an offset (Exif 2.32, 0x9003, 0x9011, 0x9291). */
@@ -35,25 +37,9 @@ const AHEAD: Ms = ms(86_400_000);
 /** Before the first camera that could send a picture by itself: an unset clock says 1970, 2000 or 2010. */
 const EARLIEST: EpochMs = epochMs(1_420_070_400_000); // 2015-01-01T00:00Z
 
-const OFFSET = /^([+-])(\d{2}):(\d{2})$/;
-
-const two = (value: string): string => value.padStart(2, '0');
-
-const instant = (parts: readonly (string | undefined)[], zone: TimeZone, offset?: string): EpochMs | undefined => {
-  const [year = '', month = '', day = '', hour = '', minute = '', second = '0'] = parts;
-  const date = `${year}-${two(month)}-${two(day)}`;
-  if (!isDay(date)) return undefined;
-  const time = `${two(hour)}-${two(minute)}-${two(second)}`;
-  const match = OFFSET.exec(offset ?? '');
-  if (!match) return instantOf(date, time, zone);
-  const east = (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
-  const utc = instantOf(date, time, 'UTC');
-  return utc === undefined ? undefined : later(utc, ms(-east * 60_000));
-};
-
 const fromExif = ({ when, offset, subSeconds }: ExifTime, zone: TimeZone): EpochMs | undefined => {
   const match = /^(\d{4})[:-](\d{2})[:-](\d{2})[ T](\d{2}):(\d{2}):(\d{2})/.exec(when.trim());
-  const at = match ? instant(match.slice(1), zone, offset?.trim()) : undefined;
+  const at = match ? civilInstant(match.slice(1), zone, offset?.trim()) : undefined;
   if (at === undefined) return undefined;
   const fraction = /^\d{1,9}/.exec(subSeconds?.trim() ?? '')?.[0];
   return fraction === undefined ? at : later(at, ms(Math.floor(Number(`0.${fraction}`) * 1000)));
@@ -73,32 +59,23 @@ const NAME_PATTERNS: readonly RegExp[] = [
   // 2026/11/23/…143207: a date in folders, the time in the name (Reolink, motion).
   /(?<!\d)(20\d{2})\/(\d{2})\/(\d{2})\/(?:[^/]*[^\d/])?([0-2]\d)([0-5]\d)([0-5]\d)(?!\d)/,
 ];
-
-/** Times in the text of a mail. Day first or year first; a month is never first, as no camera maker of the field ships it so. */
-const TEXT_PATTERNS: readonly { readonly pattern: RegExp; readonly order: 'ymd' | 'dmy' }[] = [
-  { pattern: /(?<!\d)(20\d{2})[-/.](\d{1,2})[-/.](\d{1,2})[ ,T]{1,3}(\d{1,2}):(\d{2}):(\d{2})/, order: 'ymd' },
-  { pattern: /(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](20\d{2})[ ,T]{1,3}(\d{1,2}):(\d{2})(?::(\d{2}))?/, order: 'dmy' },
-];
+/** 23112026143207: 4G trail cameras, behind the modem's number. */
+const DAY_FIRST_NAME = /(?<!\d)([0-3]\d)([01]\d)(20\d{2})([0-2]\d)([0-5]\d)([0-5]\d)(?!\d)/;
+/** Milliseconds since 1970: cameras whose firmware is a phone's. */
+const UNIX_NAME = /(?<!\d)(1[4-9]\d{11}|2\d{12})(?!\d)/;
 
 const fromName = (name: string, zone: TimeZone): EpochMs | undefined => {
   const path = name.replaceAll('\\', '/');
   for (const pattern of NAME_PATTERNS) {
     const match = pattern.exec(path);
-    const at = match ? instant(match.slice(1), zone) : undefined;
+    const at = match ? civilInstant(match.slice(1), zone) : undefined;
     if (at !== undefined) return at;
   }
-  return undefined;
-};
-
-const fromText = (text: string, zone: TimeZone): EpochMs | undefined => {
-  for (const { pattern, order } of TEXT_PATTERNS) {
-    const parts = pattern.exec(text)?.slice(1);
-    if (!parts) continue;
-    const [a, b, c, ...time] = parts;
-    const at = instant(order === 'ymd' ? parts : [c, b, a, ...time], zone);
-    if (at !== undefined) return at;
-  }
-  return undefined;
+  const [, day, month, year, ...time] = DAY_FIRST_NAME.exec(path) ?? [];
+  const at = day === undefined ? undefined : civilInstant([year, month, day, ...time], zone);
+  if (at !== undefined) return at;
+  const millis = UNIX_NAME.exec(path)?.[1];
+  return millis === undefined ? undefined : epochMs(Number(millis));
 };
 
 /** The best time that can be true; when nothing else can, when it arrived. Months late is possible: it was out of reach. */
@@ -107,7 +84,7 @@ export const takenTime = (clues: TimeClues): TakenTime => {
   const found: readonly (readonly [TimeSource, EpochMs | undefined])[] = [
     ['exif', exif && fromExif(exif, zone)],
     ['name', name === undefined ? undefined : fromName(name, zone)],
-    ['text', text === undefined ? undefined : fromText(text, zone)],
+    ['text', text === undefined ? undefined : timeInText(text, { receivedAt, zone })],
   ];
   for (const [source, at] of found) {
     if (at !== undefined && at >= EARLIEST && at <= later(receivedAt, AHEAD)) return { at, source };

@@ -1,0 +1,26 @@
+// Words that come where pictures come: a camera's report of itself, the XML or JSON of its alarm, a file it tests the line with.
+
+import { isConnectionTest, pictureKind } from './picture-kind.ts';
+
+/** A day's report has some hundred bytes, an alarm's XML some thousand. */
+const LONGEST = 64 * 1024;
+
+/** The text that `bytes` are; undefined when they are none, or a picture. */
+export const plainWords = (bytes: Uint8Array): string | undefined => {
+  if (bytes.length === 0 || bytes.length > LONGEST || pictureKind(bytes) !== undefined) return undefined;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a text has none, whatever it is of
+    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Words that are meant as words: named so, or marked up. undefined: something that should have been a picture. */
+export const reportText = (bytes: Uint8Array, name: string | undefined): string | undefined => {
+  const text = plainWords(bytes);
+  if (text === undefined) return undefined;
+  const isMeant = /\.(?:txt|log|csv|xml|json|ini)$/i.test(name ?? '') || /^\s*(?:<[?!a-z]|[{[]\s*["{])/i.test(text);
+  return isMeant || isConnectionTest(bytes, name) ? text : undefined;
+};
