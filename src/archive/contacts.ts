@@ -23,6 +23,8 @@ export interface ContactsParts {
   readonly book: ContactBook;
   readonly zone: TimeZone;
   readonly clock: Clock;
+  /** Something came from this camera. */
+  readonly onHeard: (camera: CameraId) => void;
   readonly onAlert: (error: StillwatchError) => void;
   readonly onTrouble: (error: StillwatchError) => void;
 }
@@ -33,7 +35,7 @@ const WRITE_EVERY = seconds(5);
 const TOLD_AT = [80, 100] as const;
 
 export const openContacts = async (parts: ContactsParts): Promise<Contacts> => {
-  const { cameras, book, zone, clock, onAlert, onTrouble } = parts;
+  const { cameras, book, zone, clock, onHeard, onAlert, onTrouble } = parts;
   const known = new Map<CameraId, Contact>();
   for (const contact of await book.load()) known.set(contact.camera, contact);
   const quietTold = new Set<CameraId>();
@@ -89,6 +91,7 @@ export const openContacts = async (parts: ContactsParts): Promise<Contacts> => {
     heard(camera, event) {
       known.set(camera, stepContact(of(camera), event, zone));
       isChanged = true;
+      if (event.type === 'bytes') onHeard(camera);
       const owner = cameras.find(({ id }) => id === camera);
       if (owner && event.type === 'bytes') checkBudget(owner, event.at);
     },

@@ -56,7 +56,9 @@ export const inboxKeys = (cameras: readonly InboxCamera[], clock: Clock): InboxK
     if (isBarred(peer)) return { state: 'wait' };
     let camera: InboxCamera | undefined;
     // Every key is compared, so that the time does not tell which cameras exist.
-    for (const each of cameras) if (isSame(each.key, key) && each.id === user.trim().toLowerCase()) camera = each;
+    for (const each of cameras) {
+      if (each.key && isSame(each.key, key) && each.id === user.trim().toLowerCase()) camera = each;
+    }
     return camera ? { state: 'welcome', camera } : fail(peer);
   };
 

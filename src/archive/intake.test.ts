@@ -46,6 +46,7 @@ beforeEach(async () => {
     book: { load: async () => [], save: async () => undefined },
     zone: 'UTC',
     clock,
+    onHeard: () => undefined,
     onAlert: tell,
     onTrouble: tell,
   });
@@ -119,7 +120,7 @@ describe('a delivery', () => {
   it.each([
     ['nothing', new Uint8Array(0), 'SW_UPLOAD_REFUSED'],
     ['no picture', new TextEncoder().encode('GIF89a'), 'SW_UPLOAD_REFUSED'],
-    ['a film that cannot be read', new TextEncoder().encode('\0\0\0\x18ftypisom'), 'SW_UPLOAD_REFUSED'],
+    ['a film that cannot be read', new TextEncoder().encode('\0\0\0\x0cftypisom'), 'SW_UPLOAD_REFUSED'],
     [
       'too much',
       Uint8Array.from({ length: INBOX_LIMITS.pictureBytes + 1 }, (_, at) => [0xff, 0xd8, 0xff][at] ?? 0),

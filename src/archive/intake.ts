@@ -1,40 +1,41 @@
 // Takes in what cameras send: each picture is made durable at once, under a name that its content gives it, and waits with the
 // others of its happening until that is over; then they go into the spool as one set. Sent again, it is the same picture.
 
-import { cameraExifFacts } from '../domain/camera-exif.ts';
-import { mergeReports, reportFromText } from '../domain/camera-report.ts';
 import { civilTime, type TimeZone } from '../domain/civil-time.ts';
-import type { CameraReport, Delivery, DeliveryOutcome, UploadFacts } from '../domain/delivery.ts';
-import { StillwatchError, type StillwatchErrorCode } from '../domain/errors.ts';
-import { type CameraId, type StillId, stillId } from '../domain/ids.ts';
-import type { InboxCamera } from '../domain/inbox.ts';
-import { INBOX_LIMITS } from '../domain/inbox.ts';
-import { jpegDamage, jpegSize, spliceSegments } from '../domain/jpeg.ts';
+import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
+import { StillwatchError } from '../domain/errors.ts';
+import type { CameraId } from '../domain/ids.ts';
+import { INBOX_LIMITS, type InboxCamera } from '../domain/inbox.ts';
+import { jpegSize } from '../domain/jpeg.ts';
 import { type TriggerId, triggerId } from '../domain/ledger.ts';
-import { isConnectionTest, pictureKind, pngSize } from '../domain/picture-kind.ts';
+import { isConnectionTest } from '../domain/picture-kind.ts';
+import { recognised } from '../domain/recognition.ts';
+import { reportText } from '../domain/report-text.ts';
 import { withStillFacts } from '../domain/still-facts.ts';
-import { takenTime } from '../domain/taken-time.ts';
-import { between, type EpochMs, epochMs, later, type MonoMs, type Ms, ms } from '../domain/units.ts';
+import { between, type MonoMs, type Ms, ms } from '../domain/units.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ClipReader, ClipStore, RefusedDelivery, UploadPictures } from '../ports/inbox.ts';
+import type { RefusedDelivery } from '../ports/inbox.ts';
 import type { Spool, StillDraft } from '../ports/spool.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { BurstSettler } from './burst-settler.ts';
 import type { Contacts } from './contacts.ts';
+import {
+  type Contents,
+  type Ready,
+  Refused,
+  reportOf,
+  type UploadContentsParts,
+  uploadContents,
+} from './upload-contents.ts';
 
-export interface IntakeParts {
+export interface IntakeParts extends Omit<UploadContentsParts, 'cameras'> {
   readonly cameras: readonly InboxCamera[];
   readonly zone: TimeZone;
   readonly clock: Clock;
   /** Where pictures wait, durably, for the rest of their happening. */
   readonly waiting: Spool;
   readonly catalog: Pick<Catalog, 'find'>;
-  readonly pictures: UploadPictures;
-  readonly clips: ClipReader;
-  readonly clipStore: ClipStore;
-  /** SHA-256, lower-case hex. */
-  readonly hash: (bytes: Uint8Array) => string;
   readonly telemetry: Telemetry;
   readonly contacts: Contacts;
   readonly settler: Pick<BurstSettler, 'arrived'>;
@@ -48,43 +49,13 @@ export interface Intake {
   resume(): Promise<void>;
 }
 
-/** A picture has at most this many pixels: more is an attack on memory. */
-const MOST_PIXELS = 50_000_000;
 const MINUTE: Ms = ms(60_000);
 
-/**
- * The picture without what was written beside it: a mail gateway may strip the EXIF, a retry may rewrite it, and it is the same
- * picture all the same.
- */
-export const pictureOnly = (jpeg: Uint8Array): Uint8Array =>
-  spliceSegments(jpeg, [], ({ marker }) => (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe);
-
-/** By content and camera alone, so that it is the same whenever and however it is sent. */
-const uploadId = (camera: CameraId, hash: string): StillId => stillId(camera, epochMs(0), 'uploaded', hash);
-
-/** One picture, ready to be kept. */
-interface Ready {
-  readonly id: StillId;
-  readonly jpeg: Uint8Array;
-  readonly takenAt: EpochMs;
-  readonly upload: UploadFacts;
-  readonly report: CameraReport;
-}
-
-class Refused extends Error {
-  readonly code: StillwatchErrorCode;
-  constructor(code: StillwatchErrorCode, detail: string) {
-    super(detail);
-    this.code = code;
-  }
-}
-
 export const intake = (parts: IntakeParts): Intake => {
-  const { clock, waiting, catalog, pictures, clips, clipStore, hash, telemetry, contacts } = parts;
+  const { clock, waiting, catalog, telemetry, contacts } = parts;
   const cameras = new Map(parts.cameras.map((camera) => [camera.id, camera]));
+  const contents = uploadContents({ ...parts, cameras });
   const arrivals = new Map<CameraId, readonly MonoMs[]>();
-
-  const zoneOf = (camera: CameraId): TimeZone => cameras.get(camera)?.zone ?? parts.zone;
 
   /** @throws StillwatchError SW_UPLOAD_QUOTA: to be sent again later */
   const checkQuota = ({ camera, receivedAt }: Delivery): void => {
@@ -98,93 +69,6 @@ export const intake = (parts: IntakeParts): Intake => {
     if (contacts.used(camera, receivedAt).day > limits.bytesPerDay) {
       throw new StillwatchError('SW_UPLOAD_QUOTA', { detail: `${Math.round(limits.bytesPerDay / 1e6)} MB a day` });
     }
-  };
-
-  const readyFrom = (delivery: Delivery, jpeg: Uint8Array, source: Uint8Array): Ready => {
-    const { camera, way, name, text, receivedAt } = delivery;
-    const exif = cameraExifFacts(source);
-    const taken = takenTime({ exif: exif.time, name, text, receivedAt, zone: zoneOf(camera) });
-    const words = [text ?? '', exif.words].join('\n');
-    const own: CameraReport = {
-      ...(exif.make === undefined ? {} : { make: exif.make }),
-      ...(exif.model === undefined ? {} : { model: exif.model }),
-    };
-    const report = mergeReports(reportFromText(words), own);
-    const { battery, voltage, signal, temperature, moon } = report;
-    const upload: UploadFacts = {
-      way,
-      time: taken.source,
-      ...(battery === undefined ? {} : { battery }),
-      ...(voltage === undefined ? {} : { voltage }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(moon === undefined ? {} : { moon }),
-    };
-    const content = hash(pictureOnly(jpeg));
-    return { id: uploadId(camera, content), jpeg, takenAt: taken.at, upload, report };
-  };
-
-  /** @throws Refused */
-  const wholeJpeg = async (bytes: Uint8Array, kind: 'jpeg' | 'png' | 'heic'): Promise<Uint8Array> => {
-    const damage = kind === 'jpeg' ? jpegDamage(bytes) : undefined;
-    if (damage === 'cut short') throw new Refused('SW_UPLOAD_CUT', `${bytes.length} bytes came`);
-    if (damage !== undefined) throw new Refused('SW_UPLOAD_REFUSED', damage);
-    const size = kind === 'jpeg' ? jpegSize(bytes) : kind === 'png' ? pngSize(bytes) : undefined;
-    if (kind !== 'heic' && !size) throw new Refused('SW_UPLOAD_REFUSED', 'no picture size');
-    if (size && size.width * size.height > MOST_PIXELS) {
-      throw new Refused('SW_UPLOAD_TOO_LARGE', `${size.width} × ${size.height} pixels`);
-    }
-    try {
-      return await pictures.jpegOf(bytes, kind);
-    } catch (thrown) {
-      if (thrown instanceof StillwatchError && thrown.code === 'SW_STILL_DAMAGED') {
-        throw new Refused('SW_UPLOAD_REFUSED', String(thrown.facts['detail'] ?? 'damaged'));
-      }
-      throw thrown;
-    }
-  };
-
-  const fromClip = async (delivery: Delivery): Promise<readonly Ready[]> => {
-    const { bytes, camera, way, name, text, receivedAt } = delivery;
-    let stills: Awaited<ReturnType<ClipReader['stills']>>;
-    try {
-      stills = await clips.stills(bytes);
-    } catch (thrown) {
-      if (thrown instanceof StillwatchError && thrown.code === 'SW_FILE_UNREADABLE') {
-        throw new Refused('SW_UPLOAD_REFUSED', 'a film that cannot be read');
-      }
-      throw thrown;
-    }
-    if (stills.length === 0) throw new Refused('SW_UPLOAD_REFUSED', 'a film without a picture');
-    const begun = takenTime({ exif: undefined, name, text, receivedAt, zone: zoneOf(camera) });
-    const content = hash(bytes);
-    const report = reportFromText(text ?? '');
-    const keep = cameras.get(camera)?.keepClips;
-    if (keep !== undefined) {
-      await clipStore.keep(camera, begun.at, bytes);
-      await clipStore.forget(camera, later(receivedAt, ms(-keep)));
-    }
-    return stills.map(({ jpeg, at }, index) => ({
-      // The film's content, since a decoder of another version gives other bytes.
-      id: uploadId(camera, `${content}#${index}`),
-      jpeg,
-      takenAt: later(begun.at, at),
-      upload: { way, time: begun.source },
-      report,
-    }));
-  };
-
-  /** Everything in a delivery that can be kept. @throws Refused */
-  const readyOf = async (delivery: Delivery): Promise<readonly Ready[]> => {
-    const { bytes, camera } = delivery;
-    const limits = cameras.get(camera)?.limits ?? INBOX_LIMITS;
-    const kind = pictureKind(bytes);
-    const most = kind === 'clip' ? limits.clipBytes : limits.pictureBytes;
-    if (bytes.length > most) throw new Refused('SW_UPLOAD_TOO_LARGE', `more than ${Math.round(most / 1e6)} MB`);
-    if (bytes.length === 0) throw new Refused('SW_UPLOAD_REFUSED', 'an empty file');
-    if (kind === undefined) throw new Refused('SW_UPLOAD_REFUSED', 'neither JPEG, PNG, HEIC nor a film');
-    if (kind === 'clip') return fromClip(delivery);
-    return [readyFrom(delivery, await wholeJpeg(bytes, kind), bytes)];
   };
 
   /** One claim however often it is sent: its name follows from the content. */
@@ -208,23 +92,20 @@ export const intake = (parts: IntakeParts): Intake => {
     });
   };
 
-  const draftOf = (camera: CameraId, { id, jpeg, takenAt, upload }: Ready): StillDraft => {
-    const size = jpegSize(jpeg) ?? { width: 0, height: 0 };
-    return {
-      id,
-      camera,
-      kind: 'uploaded',
-      cause: 'camera',
-      episode: undefined,
-      takenAt,
-      offsetMinutes: civilTime(takenAt, parts.zone).offsetMinutes,
-      ...size,
-      source: 'upload',
-      delay: undefined,
-      isDemo: false,
-      upload,
-    };
-  };
+  const draftOf = (camera: CameraId, { id, jpeg, takenAt, upload }: Ready): StillDraft => ({
+    id,
+    camera,
+    kind: 'uploaded',
+    cause: 'camera',
+    episode: undefined,
+    takenAt,
+    offsetMinutes: civilTime(takenAt, parts.zone).offsetMinutes,
+    ...(jpegSize(jpeg) ?? { width: 0, height: 0 }),
+    source: 'upload',
+    delay: undefined,
+    isDemo: false,
+    upload,
+  });
 
   const tellTaken = (draft: StillDraft): void => {
     const trigger = triggerOf(draft);
@@ -245,15 +126,14 @@ export const intake = (parts: IntakeParts): Intake => {
     });
   };
 
-  const take = async (delivery: Delivery, ready: Ready): Promise<boolean> => {
-    const { camera, receivedAt } = delivery;
+  const take = async ({ camera, receivedAt }: Delivery, ready: Ready, { report }: Contents): Promise<boolean> => {
     const isKnown =
       (await catalog.find(ready.id)) !== undefined ||
       (await waiting.pending()).some(({ facts }) => facts.id === ready.id);
     if (isKnown) return false;
     const draft = draftOf(camera, ready);
     const name = cameras.get(camera)?.name;
-    const { make, model } = ready.report;
+    const { make, model } = report;
     const words = {
       ...(name === undefined ? {} : { cameraName: name }),
       ...(make === undefined ? {} : { make }),
@@ -266,32 +146,54 @@ export const intake = (parts: IntakeParts): Intake => {
     return true;
   };
 
+  /** Whose picture it is within the account that brought it. */
+  const owned = (delivery: Delivery): Delivery => {
+    const { camera: account, name, addresses = [] } = delivery;
+    const { exif, report } = reportOf(delivery);
+    const camera = recognised(account, { name, addresses, exif, report }, parts.cameras);
+    return camera === account ? delivery : { ...delivery, camera };
+  };
+
+  /** Words instead of a picture: a report of the day, an alarm's XML, a test of the line. */
+  const noted = (delivery: Delivery, words: string): DeliveryOutcome => {
+    const { camera, way, bytes, receivedAt: at, cost = bytes.length } = delivery;
+    contacts.heard(camera, { type: 'bytes', at, way, bytes: cost });
+    const { report, sources } = reportOf({ ...delivery, text: words });
+    contacts.heard(camera, { type: 'report', at, report, sources });
+    return { state: 'noted' };
+  };
+
+  /** The words of a delivery that is meant as words; undefined: it should be a picture. */
+  const wordsOf = ({ bytes, name, text }: Delivery): string | undefined => {
+    const words = reportText(bytes, name) ?? (isConnectionTest(bytes, name) ? '' : undefined);
+    if (words === undefined) return bytes.length === 0 ? text : undefined;
+    return text === undefined ? words : `${text}\n${words}`;
+  };
+
   return {
-    async deliver(delivery) {
-      const { camera, way, bytes, name, text, receivedAt } = delivery;
-      if (isConnectionTest(bytes, name) || (bytes.length === 0 && text !== undefined)) {
-        contacts.heard(camera, { type: 'bytes', at: receivedAt, way, bytes: bytes.length });
-        if (text !== undefined) contacts.heard(camera, { type: 'report', report: reportFromText(text) });
-        return { state: 'noted' };
-      }
+    async deliver(arrived) {
+      const words = wordsOf(arrived);
+      const delivery = owned(words === undefined ? arrived : { ...arrived, text: words });
+      if (words !== undefined) return noted(delivery, words);
+      const { camera, way, receivedAt, bytes, cost = bytes.length } = delivery;
       checkQuota(delivery);
-      let all: readonly Ready[];
+      let found: Contents;
       try {
-        all = await readyOf(delivery);
+        found = await contents.read(delivery);
       } catch (thrown) {
         if (!(thrown instanceof Refused)) throw thrown;
         const code = thrown.code as RefusedDelivery['code'];
-        refuse(camera, { way, receivedAt, code, detail: thrown.message, bytes: bytes.length });
+        refuse(camera, { way, receivedAt, code, detail: thrown.message, bytes: cost });
         return { state: 'refused', code, detail: thrown.message };
       }
       let isNew = false;
-      for (const ready of all) isNew = (await take(delivery, ready)) || isNew;
-      contacts.heard(camera, { type: 'bytes', at: receivedAt, way, bytes: bytes.length });
-      const [first] = all;
-      if (first && Object.keys(first.report).length > 0) {
-        contacts.heard(camera, { type: 'report', report: first.report });
+      for (const ready of found.ready) isNew = (await take(delivery, ready, found)) || isNew;
+      contacts.heard(camera, { type: 'bytes', at: receivedAt, way, bytes: cost });
+      const { report, sources } = found;
+      if (Object.keys(report).length > 0) {
+        contacts.heard(camera, { type: 'report', at: receivedAt, report, sources });
       }
-      return { state: isNew ? 'accepted' : 'known', stills: all.map(({ id }) => id) };
+      return { state: isNew ? 'accepted' : 'known', stills: found.ready.map(({ id }) => id) };
     },
     refuse,
     async resume() {

@@ -55,9 +55,16 @@ export interface ClipReader {
   stills(bytes: Uint8Array): Promise<readonly ClipStill[]>;
 }
 
+export interface Film {
+  readonly takenAt: EpochMs;
+  /** Follows from its content: two films of one second have two names, one film sent twice has one. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Keeps the films themselves, where the owner wants that. */
 export interface ClipStore {
-  keep(camera: CameraId, takenAt: EpochMs, bytes: Uint8Array): Promise<void>;
+  keep(camera: CameraId, film: Film): Promise<void>;
   /** Takes those away that were taken before `before`. */
   forget(camera: CameraId, before: EpochMs): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pictureOnly } from '../../src/archive/intake.ts';
+import { pictureOnly } from '../../src/archive/upload-contents.ts';
 import { readStillFacts } from '../../src/domain/still-facts.ts';
 import { sha256Of } from '../../src/testing/stills.ts';
 import { eventually, freePorts } from './program.ts';

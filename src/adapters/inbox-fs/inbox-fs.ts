@@ -37,6 +37,7 @@ const contact = (value: unknown): Contact | undefined => {
   if (typeof value !== 'object' || value === null) return undefined;
   const said = value as Record<string, unknown>;
   const { camera, visits, lastAt, lastWay, lastPictureAt, pictures, day, months, report, refusal } = said;
+  const facts = said['said'];
   if (typeof camera !== 'string' || !isCameraId(camera)) return undefined;
   const fresh = newContact(camera);
   return {
@@ -49,6 +50,7 @@ const contact = (value: unknown): Contact | undefined => {
     day: usage(day) ?? fresh.day,
     months: Array.isArray(months) ? months.map(usage).filter((each) => each !== undefined) : [],
     report: typeof report === 'object' && report !== null ? report : {},
+    said: typeof facts === 'object' && facts !== null ? facts : {},
     refusal: isRefusal(refusal) ? refusal : undefined,
   };
 };
@@ -72,14 +74,14 @@ export const fsContactBook = (file: string): ContactBook => ({
   },
 });
 
-/** Films as `<root>/<camera>/<day>/<time>.mp4`, days and times in UTC. */
+/** Films as `<root>/<camera>/<day>/<time>-<name>`, days and times in UTC. */
 export const fsClipStore = (root: string): ClipStore => ({
-  async keep(camera, takenAt, bytes) {
+  async keep(camera, { takenAt, name, bytes }) {
     const { day, time } = civilTime(takenAt, 'UTC');
     const folder = join(root, camera, day);
     try {
       await mkdir(folder, { recursive: true, mode: 0o750 });
-      await writeWhole(join(folder, `${time}.mp4`), bytes);
+      await writeWhole(join(folder, `${time}-${name}`), bytes);
     } catch (thrown) {
       throw storageError(thrown, folder);
     }
