@@ -3,6 +3,7 @@
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import type { FetchRule, ImapRule, InboxCamera, InboxSettings } from '../domain/inbox.ts';
+import type { RecognitionRule } from '../domain/recognition.ts';
 import type { Secret } from '../domain/secret.ts';
 import { ms } from '../domain/units.ts';
 import type { ConfigPath } from '../ports/config-document.ts';
@@ -58,18 +59,31 @@ const fetchRule = (config: NonNullable<InboxCameraConfig['fetch']>, read: Read, 
   };
 };
 
+const recognitionRule = ({
+  through,
+  path,
+  mail,
+  exif,
+}: NonNullable<InboxCameraConfig['recognise']>): RecognitionRule => ({
+  ...(through === undefined ? {} : { through: cameraId(through) }),
+  ...(path === undefined ? {} : { path }),
+  ...(mail === undefined ? {} : { mail }),
+  ...(exif === undefined ? {} : { exif }),
+});
+
 const cameraOf = (id: CameraId, config: InboxCameraConfig, read: Read): InboxCamera => {
   const path: ConfigPath = ['inbox', 'cameras', id];
-  const key = read(config.key, [...path, 'key']);
-  if (key.reveal().length < LEAST_KEY) {
+  const key = config.key && read(config.key, [...path, 'key']);
+  if (config.key && key && key.reveal().length < LEAST_KEY) {
     const facts = { place: Object.values(config.key).join(''), detail: `shorter than ${LEAST_KEY} characters` };
     throw new Wrong({ code: 'SW_CONFIG_SECRET', path: [...path, 'key'], facts });
   }
-  const { limits, zone, keepClips, fetch } = config;
+  const { limits, zone, keepClips, fetch, recognise } = config;
   return {
     id,
     name: config.name ?? capital(id),
-    key,
+    ...(key ? { key } : {}),
+    ...(recognise ? { recognise: recognitionRule(recognise) } : {}),
     limits: {
       pictureBytes: bytes(limits.picture),
       clipBytes: bytes(limits.clip),

@@ -142,6 +142,46 @@ const fetch = z
   )
   .meta({ description: 'A picture that is fetched rather than sent.' });
 
+const cameraKey = z.string().refine(isCameraId, {
+  error: wanted(
+    'a key of 1 to 40 characters: a–z, 0–9 and inner hyphens',
+    'en nøgle på 1 til 40 tegn: a–z, 0–9 og bindestreger imellem',
+  ),
+});
+
+const recognise = z
+  .strictObject(
+    {
+      through: cameraKey.optional().meta({
+        description: about(
+          'The camera of this list whose key its pictures come with: a recorder, or an account that several share.',
+          'when it sends through another.',
+        ),
+        examples: ['recorder'],
+      }),
+      path: text(200)
+        .optional()
+        .meta({
+          description: about('Its folder, or how its files’ names begin.', 'when the camera is named anew.'),
+          examples: ['yard'],
+        }),
+      mail: text(200)
+        .optional()
+        .meta({
+          description: about('The address its mail comes from, or goes to.', 'with the camera’s own.'),
+          examples: ['yard@example.org'],
+        }),
+      exif: text(64)
+        .optional()
+        .meta({
+          description: about('Its serial number, IMEI or model, as its pictures or texts say it.', 'with the camera.'),
+          examples: ['861943070068027'],
+        }),
+    },
+    { error: MAP_WANTED },
+  )
+  .meta({ description: 'How it is told from others that deliver through the same account; one that fits is enough.' });
+
 const camera = z
   .strictObject(
     {
@@ -151,10 +191,11 @@ const camera = z
           description: about('Name as shown. Default: the key, with a capital.', 'whenever you like.'),
           examples: ['Forest'],
         }),
-      key: secretPlace().meta({
+      key: secretPlace().optional().meta({
         description:
-          'Where its delivery key lies, 12 characters or more; `stillwatch inbox <camera> --new-key` makes one.',
+          'Where its delivery key lies, 12 characters or more; `stillwatch inbox <camera> --new-key` makes one. Without it only `recognise` brings it pictures.',
       }),
+      recognise: recognise.optional(),
       zone: fitText(isTimeZone, 'a time zone such as Europe/Copenhagen', 'en tidszone som Europe/Copenhagen')
         .optional()
         .meta({
@@ -180,13 +221,6 @@ const camera = z
   )
   .meta({ description: 'A camera that sends its pictures, or whose pictures are fetched.' });
 
-const cameraKey = z.string().refine(isCameraId, {
-  error: wanted(
-    'a key of 1 to 40 characters: a–z, 0–9 and inner hyphens',
-    'en nøgle på 1 til 40 tegn: a–z, 0–9 og bindestreger imellem',
-  ),
-});
-
 const PASSIVE_WANTED = wanted(
   'two ports [first, last], the first not above the last',
   'to porte [første, sidste], den første ikke over den sidste',
@@ -207,7 +241,15 @@ interface FetchConfig {
 
 export interface InboxCameraConfig {
   readonly name?: string | undefined;
-  readonly key: SecretPlace;
+  readonly key?: SecretPlace | undefined;
+  readonly recognise?:
+    | {
+        readonly through?: string | undefined;
+        readonly path?: string | undefined;
+        readonly mail?: string | undefined;
+        readonly exif?: string | undefined;
+      }
+    | undefined;
   readonly zone?: string | undefined;
   readonly limits: {
     readonly picture: string;
