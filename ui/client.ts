@@ -13,6 +13,8 @@ import { refresher } from './refresh.ts';
 const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> = {
   episode: () => import('./pages/Episode.svelte'),
   cameras: () => import('./pages/Cameras.svelte'),
+  inbox: () => import('./pages/Inbox.svelte'),
+  'inbox-camera': () => import('./pages/InboxCamera.svelte'),
   ledger: () => import('./pages/Ledger.svelte'),
   search: () => import('./pages/Search.svelte'),
   now: () => import('./pages/Now.svelte'),
@@ -55,6 +57,7 @@ const start = async (): Promise<void> => {
       else refresh();
     },
     onStill: () => refresh(),
+    onSender: () => refresh(),
     // After a break anything may have happened: the page itself is the truth.
     onBack: () => refresh(),
     onLost: (isLost) => {

@@ -6,6 +6,8 @@ interface Listeners {
   readonly onClock: (nowMs: number) => void;
   readonly onCamera: (change: CameraChange) => void;
   readonly onStill: (arrived: StillArrived) => void;
+  /** A camera that sends by itself was heard of. */
+  readonly onSender: () => void;
   /** Connected again, after events may have been missed. */
   readonly onBack: () => void;
   readonly onLost: (isLost: boolean) => void;
@@ -70,6 +72,10 @@ export const connect = (listeners: Listeners): void => {
     opened.addEventListener('still', (event) => {
       alive();
       listeners.onStill(data(event) as StillArrived);
+    });
+    opened.addEventListener('sender', () => {
+      alive();
+      listeners.onSender();
     });
     opened.addEventListener('error', () => {
       dying();

@@ -9,6 +9,7 @@ import download from 'lucide-static/icons/download.svg?raw';
 import photos from 'lucide-static/icons/images.svg?raw';
 import mask from 'lucide-static/icons/layers.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
+import send from 'lucide-static/icons/send.svg?raw';
 import share from 'lucide-static/icons/share-2.svg?raw';
 import system from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import star from 'lucide-static/icons/star.svg?raw';
@@ -28,6 +29,7 @@ const SOURCES = {
   right,
   search,
   share,
+  send,
   star,
   system,
   trash,

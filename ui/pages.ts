@@ -4,6 +4,8 @@ import type { Component } from 'svelte';
 import type { PageData, PageName } from '../src/web/wire-pages.ts';
 import Cameras from './pages/Cameras.svelte';
 import Episode from './pages/Episode.svelte';
+import Inbox from './pages/Inbox.svelte';
+import InboxCamera from './pages/InboxCamera.svelte';
 import Ledger from './pages/Ledger.svelte';
 import Now from './pages/Now.svelte';
 import Photos from './pages/Photos.svelte';
@@ -17,6 +19,8 @@ export type PageComponent<Name extends PageName = PageName> = Component<{ data: 
 export const PAGES = {
   cameras: Cameras,
   episode: Episode,
+  inbox: Inbox,
+  'inbox-camera': InboxCamera,
   ledger: Ledger,
   search: Search,
   now: Now,

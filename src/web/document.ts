@@ -51,7 +51,8 @@ export const sendView = (
   assets: Assets,
 ): FastifyReply => {
   rememberLanguage(request, reply);
-  reply.headers({ 'cache-control': 'no-cache', vary: VARY });
+  // A page with a key on it has said already that it is not to be stored.
+  reply.headers({ 'cache-control': reply.getHeader('cache-control') ?? 'no-cache', vary: VARY });
   if (wantsView(request)) return reply.type(PAGE).send(JSON.stringify(view));
   return reply.type('text/html; charset=utf-8').send(documentOf(view, assets));
 };

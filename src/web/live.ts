@@ -2,6 +2,8 @@
 
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { assertNever } from '../domain/assert-never.ts';
+import type { CameraId } from '../domain/ids.ts';
 import { allows, type Principal } from '../domain/permission.ts';
 import { type Ms, seconds } from '../domain/units.ts';
 import type { WebDeps } from './deps.ts';
@@ -10,7 +12,7 @@ import { sceneOf } from './status.ts';
 import type { LiveEvent } from './status-feed.ts';
 import { stillView } from './still-view.ts';
 import { sendTrouble } from './trouble.ts';
-import type { BeatView, CameraChange, StillArrived } from './wire.ts';
+import type { BeatView, CameraChange, SenderHeard, StillArrived } from './wire.ts';
 
 /** Proxies and phone networks drop a connection that is silent for 30 to 60 s. */
 const BEAT_EVERY: Ms = seconds(15);
@@ -35,19 +37,32 @@ export const liveRoutes = (app: FastifyInstance, deps: WebDeps): void => {
     else viewer.write(text);
   };
 
-  const payload = (event: LiveEvent): CameraChange | StillArrived =>
-    event.type === 'still'
-      ? { still: stillView(event.still, deps.status(), 'en') }
-      : {
+  const payload = (event: LiveEvent): CameraChange | StillArrived | SenderHeard => {
+    switch (event.type) {
+      case 'still':
+        return { still: stillView(event.still, deps.status(), 'en') };
+      case 'sender':
+        return { camera: event.camera };
+      case 'camera':
+        return {
           camera: event.camera.id,
           state: event.camera.sight,
           scene: sceneOf(event.camera) ?? null,
           calmAtMs: event.camera.episode?.calmAt ?? null,
           isOnlyCountdown: event.isOnlyCountdown,
         };
+      default:
+        return assertNever(event);
+    }
+  };
+
+  const cameraOf = (event: LiveEvent): CameraId => {
+    if (event.type === 'still') return event.still.camera;
+    return event.type === 'sender' ? event.camera : event.camera.id;
+  };
 
   const unsubscribe = deps.live.subscribe((event) => {
-    const camera = event.type === 'still' ? event.still.camera : event.camera.id;
+    const camera = cameraOf(event);
     ring = pushEvent(ring, event.type, camera, JSON.stringify(payload(event)));
     const last = ring.events.at(-1);
     if (!last) return;

@@ -1,5 +1,6 @@
 // Holds the present status and tells listeners what changed. The composition root feeds it; the web reads it.
 
+import type { CameraId } from '../domain/ids.ts';
 import type { StoredStill } from '../domain/still.ts';
 import type { EpochMs } from '../domain/units.ts';
 import type { Telemetry, WatchFact } from '../ports/telemetry.ts';
@@ -7,6 +8,8 @@ import { type CameraStatus, foldFact, newStatus, type Status, sceneOf, type Watc
 
 export type LiveEvent =
   | { readonly type: 'still'; readonly still: StoredStill }
+  /** A camera that sends by itself was heard of. */
+  | { readonly type: 'sender'; readonly camera: CameraId }
   | { readonly type: 'camera'; readonly camera: CameraStatus; readonly isOnlyCountdown: boolean };
 
 /** What the web needs of it. */
@@ -18,6 +21,8 @@ export interface LiveSource {
 export interface StatusFeed extends LiveSource, Telemetry {
   /** A still has reached store and catalogue. */
   stored(still: StoredStill): void;
+  /** Something came from this camera, which sends by itself. */
+  heard(camera: CameraId): void;
   status(): Status;
   /** These cameras are there from now on; what is known of those that were is kept. */
   setCameras(cameras: readonly WatchedCamera[], at: EpochMs): void;
@@ -48,6 +53,9 @@ export const statusFeed = (cameras: readonly WatchedCamera[], startedAt: EpochMs
     },
     stored(still) {
       tellAll({ type: 'still', still });
+    },
+    heard(camera) {
+      tellAll({ type: 'sender', camera });
     },
     status: () => status,
     setCameras(next, at) {

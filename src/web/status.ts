@@ -61,10 +61,21 @@ export interface CameraStatus {
   readonly clockOffset?: Ms | undefined;
 }
 
+/** A camera as it is named, however its pictures come. */
+export interface NamedCamera {
+  readonly id: CameraId;
+  readonly name: string;
+}
+
 export interface Status {
   readonly startedAt: EpochMs;
   readonly cameras: readonly CameraStatus[];
+  /** Cameras that send by themselves: nothing is watched, so there is no sight to lose. */
+  readonly senders?: readonly NamedCamera[];
 }
+
+/** Every camera that has photos here. */
+export const namedCameras = ({ cameras, senders = [] }: Status): readonly NamedCamera[] => [...cameras, ...senders];
 
 /** The camera as the owner named it; `Camera` satisfies it. */
 export type WatchedCamera = Pick<Camera, 'id' | 'name' | 'isDemo' | 'motionBy'> & {

@@ -2,7 +2,7 @@
 
 import type { Language } from '../domain/errors.ts';
 import type { StoredStill } from '../domain/still.ts';
-import type { Status } from './status.ts';
+import { namedCameras, type Status } from './status.ts';
 import { stillMoment } from './time-text.ts';
 import type { StillView } from './wire.ts';
 
@@ -13,7 +13,7 @@ export const stillUrl = (still: StoredStill): string => `/snapshots/${still.path
 
 /** The owner's name for it; of a camera that is no longer set up, its id. */
 export const cameraName = (id: string, status: Status): string =>
-  status.cameras.find((camera) => camera.id === id)?.name ?? id;
+  namedCameras(status).find((camera) => camera.id === id)?.name ?? id;
 
 export const stillView = (still: StoredStill, status: Status, language: Language): StillView => ({
   id: still.id,

@@ -42,7 +42,13 @@ export const visibleTo = (deps: Pick<WebDeps, 'catalog' | 'status'>, principal: 
     catalog: narrowCatalog(deps.catalog, cameras),
     status() {
       const status = deps.status();
-      return cameras === 'all' ? status : { ...status, cameras: status.cameras.filter(({ id }) => sees(cameras, id)) };
+      if (cameras === 'all') return status;
+      const { senders = [] } = status;
+      return {
+        ...status,
+        cameras: status.cameras.filter(({ id }) => sees(cameras, id)),
+        senders: senders.filter(({ id }) => sees(cameras, id)),
+      };
     },
   };
 };

@@ -7,6 +7,7 @@ import type { Permission } from '../domain/permission.ts';
 import type { StillKind } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { Scene } from './wire.ts';
+import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
 
 export type Section = 'now' | 'photos' | 'cameras' | 'search' | 'system';
 
@@ -116,6 +117,7 @@ export interface RibbonView {
 export interface NowData {
   readonly newest: NewestView | null;
   readonly tiles: readonly TileView[];
+  readonly pushed: readonly PushedView[];
   readonly recent: readonly PhotoView[];
   readonly ribbons: readonly RibbonView[];
   /** While there is no photo: the calm period of a camera that is seen, in seconds. */
@@ -232,6 +234,7 @@ export interface SearchData {
 
 export interface CamerasData {
   readonly tiles: readonly TileView[];
+  readonly pushed: readonly PushedView[];
 }
 
 /** What the System page leads to: a screen, and its state in one line. */
@@ -274,6 +277,8 @@ export interface PageData {
   readonly search: SearchData;
   readonly share: ShareData;
   readonly cameras: CamerasData;
+  readonly inbox: InboxData;
+  readonly 'inbox-camera': InboxCameraData;
   readonly system: SystemData;
   readonly trouble: TroubleData;
 }

@@ -156,6 +156,11 @@ export interface CameraChange {
 }
 
 /** Live event `still`: a photo has reached the store and the catalogue. */
+/** A camera that sends by itself was heard of: a picture, a report, or something that was refused. */
+export interface SenderHeard {
+  readonly camera: string;
+}
+
 export interface StillArrived {
   readonly still: StillView;
 }

@@ -12,6 +12,7 @@ import type { InboxCamera, InboxSettings } from '../../domain/inbox.ts';
 import { doorSetups } from '../../domain/inbox-setup.ts';
 import { seconds } from '../../domain/units.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { INBOX_EN } from '../../web/texts/inbox-en.ts';
 import { archivePaths } from '../archive-place.ts';
 
 interface InboxOptions {
@@ -56,9 +57,12 @@ const waitForPicture = async (settings: Settings, camera: InboxCamera, clock: Cl
 };
 
 const printSetup = (inbox: InboxSettings, camera: InboxCamera): void => {
-  for (const { door, fields } of doorSetups(inbox, camera, camera.key.reveal())) {
-    say(`\n${door}`);
-    for (const [name, value] of fields) say(`  ${name.padEnd(9)} ${value}`);
+  const { terms, choices, doors } = INBOX_EN.setUp;
+  for (const { door, fields } of doorSetups(inbox, camera, (key) => key.reveal())) {
+    say(`\n${doors[door]}`);
+    for (const field of fields) {
+      say(`  ${terms[field.term].padEnd(9)} ${'value' in field ? field.value : choices[field.choice]}`);
+    }
   }
 };
 
@@ -93,7 +97,7 @@ const show = async (id: string | undefined, options: InboxOptions): Promise<void
   }
   const contact = await contactOf(settings, camera);
   if (options.json)
-    say(JSON.stringify({ ...contact, name: camera.name, doors: doorSetups(settings.inbox, camera, '•••') }));
+    say(JSON.stringify({ ...contact, name: camera.name, doors: doorSetups(settings.inbox, camera, String) }));
   else {
     say(contactLine(contact, camera, settings, clock));
     printSetup(settings.inbox, camera);

@@ -89,6 +89,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   await accounts.forgetExpired(clock.now().wall);
   const desk = mainDesk();
   let contacts: Contacts | undefined;
+  const senders = settings.inbox?.cameras.map(({ id, name }) => ({ id, name }));
   const web = buildWeb({
     ...(settings.inbox
       ? {
@@ -123,7 +124,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     },
     store,
     thumbnails: thumbnailer(),
-    status: () => feed.status(),
+    status: () => (senders ? { ...feed.status(), senders } : feed.status()),
     live: feed,
     vitals: watched,
     clock,
@@ -217,6 +218,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         log,
         onFact,
         onHandedOn: () => keeping.wakeShipper(),
+        onHeard: (camera) => feed.heard(camera),
         onTrouble: tellTrouble,
       },
       signal,

@@ -5,6 +5,7 @@ import type { PageView, TileView } from '../wire-pages.ts';
 import { tileView } from './camera.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { type PhotoContext, photoView } from './photo.ts';
+import { pushedViews } from './pushed.ts';
 
 export const cameraTiles = async ({ deps, language, today }: Visit): Promise<readonly TileView[]> => {
   const status = deps.status();
@@ -23,5 +24,5 @@ export const cameraTiles = async ({ deps, language, today }: Visit): Promise<rea
 export const camerasPage = async (visit: Visit): Promise<PageView<'cameras'>> => ({
   page: 'cameras',
   frame: frameOf(visit, { title: TEXTS[visit.language].nav.cameras, address: '/cameras', section: 'cameras' }),
-  data: { tiles: await cameraTiles(visit) },
+  data: { tiles: await cameraTiles(visit), pushed: await pushedViews(visit) },
 });

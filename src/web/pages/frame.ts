@@ -3,10 +3,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { Language } from '../../domain/errors.ts';
 import type { WebDeps } from '../deps.ts';
+import { namedCameras } from '../status.ts';
 import { zoneMoment } from '../time-text.ts';
 import { requestLanguage } from '../visit.ts';
 import type { FrameView, Section, SentencePart } from '../wire-pages.ts';
 import { stateSentence } from './camera.ts';
+import { pushedSentence } from './senders.ts';
 
 export interface FrameWish {
   readonly title: string;
@@ -30,9 +32,14 @@ export const visitOf = (request: FastifyRequest, deps: WebDeps): Visit => {
   return { language, deps, request, today: zoneMoment(deps.clock.now().wall, deps.zone, language).day };
 };
 
-export const frameOf = ({ language, deps, request, today }: Visit, wish: FrameWish): FrameView => {
+export const frameOf = (visit: Visit, wish: FrameWish): FrameView => {
+  const { language, deps, request, today } = visit;
   const now = deps.clock.now().wall;
-  const { cameras } = deps.status();
+  const status = deps.status();
+  const { cameras } = status;
+  const senders = pushedSentence(visit);
+  // A site where every camera sends by itself watches none, and lacks none.
+  const isWatching = cameras.length > 0 || senders.length === 0;
   return {
     language,
     version: deps.version,
@@ -40,7 +47,11 @@ export const frameOf = ({ language, deps, request, today }: Visit, wish: FrameWi
     title: wish.title,
     address: wish.address,
     section: wish.section,
-    sentence: [...stateSentence(cameras, { language, zone: deps.zone, now }), ...(wish.also ?? [])],
+    sentence: [
+      ...(isWatching ? stateSentence(cameras, { language, zone: deps.zone, now }) : []),
+      ...senders,
+      ...(wish.also ?? []),
+    ],
     isLive: true,
     nowMs: now,
     asOf: zoneMoment(now, deps.zone, language).time,
@@ -48,7 +59,7 @@ export const frameOf = ({ language, deps, request, today }: Visit, wish: FrameWi
     may: request.principal.permissions,
     isGuest: false,
     canLogIn: deps.auth !== undefined && request.principal.kind === 'visitor',
-    hasManyCameras: cameras.length > 1,
+    hasManyCameras: namedCameras(status).length > 1,
   };
 };
 

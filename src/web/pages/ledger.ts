@@ -3,6 +3,7 @@
 import { errorText } from '../../domain/errors.ts';
 import type { LedgerRow } from '../../domain/ledger.ts';
 import type { StoredStill } from '../../domain/still.ts';
+import { namedCameras } from '../status.ts';
 import { cameraName } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
 import { dayPlus, dayShort, dayTitle, zoneMoment } from '../time-text.ts';
@@ -24,7 +25,7 @@ export const ledgerPage = async (visit: Visit, wish: LedgerWish): Promise<PageVi
   const { deps, language, today } = visit;
   const status = deps.status();
   const day = wish.day ?? today;
-  const visible = new Set<string>(status.cameras.map(({ id }) => id));
+  const visible = new Set<string>(namedCameras(status).map(({ id }) => id));
   const query = { day, missedOnly: wish.missedOnly, limit: MOST + 1 };
   const found = (await deps.ledger.list(query)).filter(({ camera }) => visible.has(camera));
   const stills = new Map<string, StoredStill>();

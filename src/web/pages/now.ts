@@ -2,13 +2,14 @@
 
 import type { StoredStill } from '../../domain/still.ts';
 import type { EpochMs } from '../../domain/units.ts';
-import type { CameraStatus } from '../status.ts';
+import { type CameraStatus, namedCameras } from '../status.ts';
 import { TEXTS } from '../texts.ts';
 import { stillMoment, zoneMoment } from '../time-text.ts';
 import type { PageView, RibbonView, SentencePart } from '../wire-pages.ts';
 import { cameraTiles } from './cameras.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { newestView, type PhotoContext, photoView } from './photo.ts';
+import { pushedViews } from './pushed.ts';
 
 /** Photos under the newest one. */
 const RECENT = 12;
@@ -41,7 +42,7 @@ const ribbonOf = async (visit: Visit, camera: CameraStatus, count: number): Prom
 
 /** "41 triggers, 41 accounted for": those without an outcome yet are not. */
 const ledgerSentence = async ({ deps, today, language }: Visit): Promise<readonly SentencePart[]> => {
-  const shown = new Set<string>(deps.status().cameras.map(({ id }) => id));
+  const shown = new Set<string>(namedCameras(deps.status()).map(({ id }) => id));
   const sums = (await deps.ledger.sums(today)).filter((sum) => sum.day === today && shown.has(sum.camera));
   const triggers = sums.reduce((all, sum) => all + sum.triggers, 0);
   if (triggers === 0) return [];
@@ -72,6 +73,7 @@ export const nowPage = async (visit: Visit): Promise<PageView<'now'>> => {
     data: {
       newest: newest ? newestView(newest, await setOf(visit, newest), context) : null,
       tiles,
+      pushed: await pushedViews(visit),
       recent: recent.map((still) => photoView(still, context)),
       ribbons: newest
         ? await Promise.all(status.cameras.map((camera) => ribbonOf(visit, camera, countOf(camera))))

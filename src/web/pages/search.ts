@@ -4,6 +4,7 @@ import type { CameraId } from '../../domain/ids.ts';
 import { readSearchWords } from '../../domain/search-words.ts';
 import { CHANGE_VERDICTS, type ChangeVerdict } from '../../domain/still-change.ts';
 import type { StillCursor, StillQuery } from '../../ports/catalog.ts';
+import { namedCameras } from '../status.ts';
 import { TEXTS } from '../texts.ts';
 import { dayTitle } from '../time-text.ts';
 import { formatCursor } from '../visit.ts';
@@ -37,7 +38,7 @@ const addressOf = (wish: SearchWish, before?: StillCursor): string => {
 export const searchPage = async (visit: Visit, wish: SearchWish): Promise<PageView<'search'>> => {
   const { deps, language, today } = visit;
   const status = deps.status();
-  const { cameras } = status;
+  const cameras = namedCameras(status);
   const words = readSearchWords(wish.words, { now: deps.clock.now().wall, zone: deps.zone, cameras });
   const named = wish.camera ? [wish.camera] : words.cameras;
   const verdicts = wish.verdict ? [wish.verdict] : words.verdicts;

@@ -1,3 +1,4 @@
+import { INBOX_DA } from './inbox-da.ts';
 import { shareDa } from './share-da.ts';
 import { systemDa } from './system-da.ts';
 import type { Texts } from './type.ts';
@@ -182,6 +183,7 @@ export const da: Texts = {
     none: 'Intet billede passer. Færre ord finder flere.',
   },
   share: shareDa,
+  inbox: INBOX_DA,
   system: systemDa,
   photos: {
     title: 'Billeder',

@@ -1,3 +1,4 @@
+import { INBOX_EN } from './inbox-en.ts';
 import { shareEn } from './share-en.ts';
 import { systemEn } from './system-en.ts';
 import type { Texts } from './type.ts';
@@ -182,6 +183,7 @@ export const en: Texts = {
     none: 'No photo matches. Fewer words find more.',
   },
   share: shareEn,
+  inbox: INBOX_EN,
   system: systemEn,
   photos: {
     title: 'Photos',

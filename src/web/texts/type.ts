@@ -6,6 +6,7 @@ import type { ChangeVerdict } from '../../domain/still-change.ts';
 import type { WayName, WayReason } from '../../domain/still-choice.ts';
 import type { Refusal } from '../wire.ts';
 import type { Section } from '../wire-pages.ts';
+import type { InboxTexts } from './inbox-type.ts';
 import type { ShareTexts } from './share-type.ts';
 import type { SystemTexts } from './system-type.ts';
 
@@ -123,6 +124,7 @@ export interface Texts {
     readonly none: string;
   };
   readonly share: ShareTexts;
+  readonly inbox: InboxTexts;
   readonly system: SystemTexts;
   readonly photos: {
     readonly title: string;

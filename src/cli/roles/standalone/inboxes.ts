@@ -41,6 +41,8 @@ export interface InboxesParts {
   readonly onFact: (fact: WatchFact) => void;
   /** The spool has something new. */
   readonly onHandedOn: () => void;
+  /** Something came from this camera. */
+  readonly onHeard: (camera: CameraId) => void;
   readonly onTrouble: (error: StillwatchError) => void;
 }
 
@@ -120,6 +122,7 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
     book: fsContactBook(join(data, 'inbox.json')),
     zone,
     clock,
+    onHeard: parts.onHeard,
     onAlert: (error) => log.warn(`${error.code}: ${error.message}`),
     onTrouble,
   });

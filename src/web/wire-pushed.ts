@@ -1,0 +1,46 @@
+// What is shown of cameras that send by themselves. Types only.
+
+import type { ContactState } from '../domain/contact.ts';
+import type { StillwatchErrorCode } from '../domain/errors.ts';
+import type { SetupDoor, SetupTerm } from '../domain/inbox-setup.ts';
+import type { PushedFact } from './texts/inbox-type.ts';
+import type { PhotoView } from './wire-pages.ts';
+
+export interface PushedFactView {
+  readonly fact: PushedFact;
+  readonly text: string;
+  /** Where and when the camera said so. */
+  readonly note: string | null;
+}
+
+export interface PushedView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ContactState;
+  readonly facts: readonly PushedFactView[];
+  /** Percent of the month's budget; null: it has none. */
+  readonly budgetShare: number | null;
+  readonly refusal: { readonly moment: string; readonly text: string; readonly code: StillwatchErrorCode } | null;
+  readonly latest: PhotoView | null;
+  readonly photosToday: number;
+  /** Where its settings are; null: not for whoever looks. */
+  readonly setUp: string | null;
+}
+
+export interface InboxData {
+  readonly cameras: readonly PushedView[];
+}
+
+export interface SetupFieldView {
+  readonly term: SetupTerm;
+  readonly text: string;
+  /** To be typed letter by letter: it can be copied, and is not broken into words. */
+  readonly isTyped: boolean;
+}
+
+export interface InboxCameraData {
+  readonly camera: PushedView;
+  readonly doors: readonly { readonly door: SetupDoor; readonly fields: readonly SetupFieldView[] }[];
+  /** When its last picture came; null: none yet. */
+  readonly arrived: string | null;
+}
