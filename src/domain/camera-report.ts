@@ -50,8 +50,8 @@ const csq = (value: number): number | undefined => {
 /** The check digit of an IMEI (3GPP 23.003, annex B; ISO/IEC 7812-1, annex B). */
 const isImei = (digits: string): boolean => {
   let sum = 0;
-  for (const [at, digit] of [...digits].entries()) {
-    const doubled = at % 2 === 1 ? Number(digit) * 2 : Number(digit);
+  for (let at = 0; at < digits.length; at++) {
+    const doubled = Number(digits[at]) * (1 + (at % 2));
     sum += doubled > 9 ? doubled - 9 : doubled;
   }
   return digits.length === 15 && sum % 10 === 0;

@@ -24,7 +24,7 @@ const HYPERFIRE_2: Layout = {
 const ULTRAFIRE: Layout = { moon: 67, moonBytes: 1, celsius: 70, volt: 73, serial: { at: 75, letters: 15, width: 1 } };
 
 const startsWith = (note: Uint8Array, text: string): boolean =>
-  [...text].every((letter, at) => note[at] === letter.charCodeAt(0));
+  new TextEncoder().encode(text).every((byte, at) => note[at] === byte);
 
 const layoutOf = (note: Uint8Array): Layout | undefined => {
   if (note[0] === 0x01 && note[1] === 0xf1) return HYPERFIRE;

@@ -10,8 +10,9 @@ export const plainWords = (bytes: Uint8Array): string | undefined => {
   if (bytes.length === 0 || bytes.length > LONGEST || pictureKind(bytes) !== undefined) return undefined;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a text has none, whatever it is of
-    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? undefined : text;
+    // Of a text's control characters only tab, line feed and carriage return are words.
+    const isBinary = bytes.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+    return isBinary ? undefined : text;
   } catch {
     return undefined;
   }

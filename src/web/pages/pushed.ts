@@ -1,6 +1,7 @@
 // What is shown of a camera that sends by itself. It sleeps most of the time, and asleep is not offline: only silence that is
 // longer than its own habit is worth a word.
 
+import { assertNever } from '../../domain/assert-never.ts';
 import { isoText } from '../../domain/civil-time.ts';
 import { type Contact, contactState, habit } from '../../domain/contact.ts';
 import type { CameraReport } from '../../domain/delivery.ts';
@@ -49,6 +50,8 @@ const factText = (fact: (typeof FACTS)[number], report: CameraReport, { language
       return report.moon && TEXTS[language].inbox.moons[report.moon];
     case 'model':
       return [report.make, report.model].filter(Boolean).join(' ') || undefined;
+    default:
+      return assertNever(fact);
   }
 };
 
