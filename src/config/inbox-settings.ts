@@ -2,8 +2,7 @@
 
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
-import type { FetchRule, ImapRule, InboxCamera, InboxSettings } from '../domain/inbox.ts';
-import type { RecognitionRule } from '../domain/recognition.ts';
+import type { FetchRule, ImapRule, InboxCamera, InboxSettings, RecognitionRule } from '../domain/inbox.ts';
 import type { Secret } from '../domain/secret.ts';
 import { ms } from '../domain/units.ts';
 import type { ConfigPath } from '../ports/config-document.ts';

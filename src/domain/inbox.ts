@@ -2,7 +2,6 @@
 
 import type { TimeZone } from './civil-time.ts';
 import type { CameraId } from './ids.ts';
-import type { RecognitionRule } from './recognition.ts';
 import type { Credentials, Secret } from './secret.ts';
 import type { Ms } from './units.ts';
 
@@ -18,6 +17,18 @@ export interface InboxCamera {
   /** Keep the films that its stills are taken from, so long. undefined: not at all. */
   readonly keepClips?: Ms;
   readonly fetch?: FetchRule;
+}
+
+/** What a camera is known by. One that fits is enough. */
+export interface RecognitionRule {
+  /** The camera with whose key the pictures come. undefined: only the mailbox brings them, or its own key. */
+  readonly through?: CameraId;
+  /** A folder, or the beginning of the file's name. */
+  readonly path?: string;
+  /** The address it writes from, or to. */
+  readonly mail?: string;
+  /** Its serial number, IMEI or model, as EXIF or its text says it. */
+  readonly exif?: string;
 }
 
 export interface InboxLimits {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cameraId } from './ids.ts';
-import { INBOX_LIMITS, type InboxCamera } from './inbox.ts';
-import { type Clues, type RecognitionRule, recognised } from './recognition.ts';
+import { INBOX_LIMITS, type InboxCamera, type RecognitionRule } from './inbox.ts';
+import { type Clues, recognised } from './recognition.ts';
 
 const NVR = cameraId('nvr');
 const YARD = cameraId('yard');

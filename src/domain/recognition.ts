@@ -4,19 +4,7 @@
 import type { CameraExifFacts } from './camera-exif.ts';
 import type { CameraReport } from './delivery.ts';
 import type { CameraId } from './ids.ts';
-import type { InboxCamera } from './inbox.ts';
-
-/** What a camera is known by. One that fits is enough. */
-export interface RecognitionRule {
-  /** The camera with whose key the pictures come. undefined: only the mailbox brings them, or its own key. */
-  readonly through?: CameraId;
-  /** A folder, or the beginning of the file's name. */
-  readonly path?: string;
-  /** The address it writes from, or to. */
-  readonly mail?: string;
-  /** Its serial number, IMEI or model, as EXIF or its text says it. */
-  readonly exif?: string;
-}
+import type { InboxCamera, RecognitionRule } from './inbox.ts';
 
 export interface Clues {
   readonly name: string | undefined;

@@ -4,7 +4,6 @@ import type { ContactState } from '../domain/contact.ts';
 import type { StillwatchErrorCode } from '../domain/errors.ts';
 import type { SetupDoor, SetupTerm } from '../domain/inbox-setup.ts';
 import type { PushedFact } from './texts/inbox-type.ts';
-import type { PhotoView } from './wire-pages.ts';
 
 export interface PushedFactView {
   readonly fact: PushedFact;
@@ -21,7 +20,7 @@ export interface PushedView {
   /** Percent of the month's budget; null: it has none. */
   readonly budgetShare: number | null;
   readonly refusal: { readonly moment: string; readonly text: string; readonly code: StillwatchErrorCode } | null;
-  readonly latest: PhotoView | null;
+  readonly latest: { readonly href: string; readonly time: string } | null;
   readonly photosToday: number;
   /** Where its settings are; null: not for whoever looks. */
   readonly setUp: string | null;

@@ -9,20 +9,27 @@ import { errorText } from '../../domain/errors.ts';
 import type { InboxCamera } from '../../domain/inbox.ts';
 import { doorSetups } from '../../domain/inbox-setup.ts';
 import { allows } from '../../domain/permission.ts';
+import type { StoredStill } from '../../domain/still.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import type { InboxPages } from '../inbox-pages.ts';
 import type { PushedFact } from '../texts/inbox-type.ts';
 import { TEXTS } from '../texts.ts';
-import { bytesText, dayShort, decimal, zoneMoment } from '../time-text.ts';
+import { bytesText, dayShort, decimal, stillMoment, zoneMoment } from '../time-text.ts';
 import type { PageView } from '../wire-pages.ts';
 import type { PushedFactView, PushedView, SetupFieldView } from '../wire-pushed.ts';
 import { frameOf, type Visit } from './frame.ts';
-import { photoView } from './photo.ts';
+import { stillPage } from './photo.ts';
 import { visibleSenders } from './senders.ts';
 
 /** `14:32`, or with its day when that is not today. */
 const moment = (at: EpochMs, { deps, language, today }: Visit): string => {
   const { day, minutes } = zoneMoment(at, deps.zone, language);
+  return day === today ? minutes : `${dayShort(day, language)} ${minutes}`;
+};
+
+/** When a photo was taken, by the offset in force there and then. */
+const stillTime = (still: StoredStill, { language, today }: Visit): string => {
+  const { day, minutes } = stillMoment(still, language);
   return day === today ? minutes : `${dayShort(day, language)} ${minutes}`;
 };
 
@@ -113,7 +120,7 @@ export const pushedView = async (camera: InboxCamera, pages: InboxPages, visit: 
           code: refusal.code,
         }
       : null,
-    latest: latest ? photoView(latest, { language, status: deps.status(), today }) : null,
+    latest: latest ? { href: stillPage(latest), time: stillTime(latest, visit) } : null,
     photosToday: days.find((row) => row.day === today && row.camera === camera.id)?.covers ?? 0,
     setUp: allows(request.principal, 'configure', camera.id) ? `/inbox/${camera.id}` : null,
   };
