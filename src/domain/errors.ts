@@ -96,6 +96,7 @@ export type StillwatchErrorCode =
   | 'SW_INBOX_MAILBOX'
   | 'SW_FETCH_REFUSED'
   | 'SW_CAPTURE_DIED'
+  | 'SW_REPORT_DIED'
   | 'SW_PHOTO_UNKNOWN'
   | 'SW_PROCESS_KILLED'
   | 'SW_CAMERA_UNWATCHED'
@@ -505,6 +506,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.failure,
     en: 'The capture process ended unexpectedly ({detail}). It is started again; photos already taken are safe.',
     da: 'Optageprocessen stoppede uventet ({detail}). Den startes igen; billeder, der er taget, er i behold.',
+  },
+  SW_REPORT_DIED: {
+    remedy: 'retry',
+    exit: EXIT.failure,
+    en: 'The process that made the requirement report ended unexpectedly ({detail}). Watching goes on; make the report again.',
+    da: 'Processen, der lavede kravrapporten, stoppede uventet ({detail}). Overvågningen fortsætter; lav rapporten igen.',
   },
   SW_CAMERA_UNWATCHED: {
     remedy: 'give-up',

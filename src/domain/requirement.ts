@@ -6,7 +6,8 @@ import type { CameraIdentity } from './identity.ts';
 import type { Ms } from './units.ts';
 
 /** `cannot-be-asked`: no camera tells this over the network; a data sheet does. */
-export type RequirementState = 'proven' | 'refused' | 'not-offered' | 'not-tested' | 'cannot-be-asked';
+export const REQUIREMENT_STATES = ['proven', 'refused', 'not-offered', 'not-tested', 'cannot-be-asked'] as const;
+export type RequirementState = (typeof REQUIREMENT_STATES)[number];
 
 export const REQUIREMENTS = [
   'identity',

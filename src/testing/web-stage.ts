@@ -16,6 +16,7 @@ import type { Thumbnailer } from '../ports/thumbnailer.ts';
 import type { ApiParts } from '../web/api/parts.ts';
 import { type Assets, loadAssets } from '../web/assets.ts';
 import type { Vitals, WebDeps } from '../web/deps.ts';
+import type { CameraReports, ReportStatus } from '../web/reports.ts';
 import { buildWeb } from '../web/server.ts';
 import type { WatchedCamera } from '../web/status.ts';
 import { type StatusFeed, statusFeed } from '../web/status-feed.ts';
@@ -72,6 +73,8 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly takePhoto?: ApiParts['takePhoto'];
   /** Default: none, as in the demo. */
   readonly config?: ApiParts['config'];
+  /** Default: none was made, and none is. */
+  readonly reports?: CameraReports;
 }
 
 const well = { isTrue: true, reasons: [] };
@@ -88,10 +91,13 @@ const watchedCameras = (cameras: readonly WatchedCamera[]): readonly Camera[] =>
     rules: { longestEpisode: seconds(300), ...camera.rules },
   }));
 
+const nothingAsked: ReportStatus = { asking: undefined, trouble: undefined, report: undefined };
+const noReports: CameraReports = { of: () => nothingAsked, start: () => nothingAsked };
+
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
-  const { cameras = [watched('Garden')], takePhoto, config, ...deps } = options;
+  const { cameras = [watched('Garden')], takePhoto, config, reports, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
   const catalog = memoryCatalog();
   const store = memoryStore();
@@ -133,6 +139,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
       },
       readings,
       watched: (id) => watchedCameras(cameras).find((camera) => camera.id === id),
+      reports: reports ?? noReports,
       takePhoto:
         takePhoto ??
         (async (camera) => {

@@ -41,12 +41,14 @@ describe('access', () => {
 
   it('describes every page and file in the reference, and no other', () => {
     const reference = readFileSync(new URL('../../docs/reference/http.md', import.meta.url), 'utf8');
-    const rows = [...reference.matchAll(/^\| `(\/[^`]*)` +\|.*\| (viewers|everybody) +\|$/gm)];
+    const rows = [...reference.matchAll(/^\| `(\/[^`]*)` +\|.*\| (viewers|everybody|owners) +\|$/gm)];
     const described = new Map(rows.map(([, path = '', who = '']) => [path, who] as const));
     // Registered only where inboxes are open.
     described.delete('/inbox');
-    const real = ROUTES.filter(({ url }) => url !== '/inbox').map(
-      ({ url, access }) => [url, access === 'public' ? 'everybody' : 'viewers'] as const,
+    described.delete('/inbox/:camera');
+    const real = ROUTES.filter(({ url }) => !url.startsWith('/inbox')).map(
+      ({ url, access }) =>
+        [url, access === 'public' ? 'everybody' : access.may === 'view' ? 'viewers' : 'owners'] as const,
     );
     expect(described).toEqual(new Map(real));
     expect(new Set(rows.map(([, path]) => path)).size).toBe(rows.length);
@@ -73,7 +75,10 @@ describe('access', () => {
   it('is for the local network, each page and file', async () => {
     expect(ROUTES.length).toBeGreaterThan(9);
     for (const { url, access } of ROUTES) {
-      if (url !== '/api/v1/live') await isForTheLocalNetwork(ADDRESSES[url] ?? url, access !== 'public');
+      // What is the owners' is nobody's who only looks, wherever they are.
+      if (access !== 'public' && access.may !== 'view') {
+        expect((await open.app.inject({ url, ...neighbour })).statusCode).toBe(403);
+      } else if (url !== '/api/v1/live') await isForTheLocalNetwork(ADDRESSES[url] ?? url, access !== 'public');
     }
   });
 

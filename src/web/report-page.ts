@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Language } from '../domain/errors.ts';
-import type { CameraReport, RequirementState, Words } from '../domain/requirement.ts';
+import { type CameraReport, REQUIREMENT_STATES, type RequirementState, type Words } from '../domain/requirement.ts';
 import { REQUIREMENT_WORDS, STATE_WORDS } from '../domain/requirement-words.ts';
 import { redact } from '../domain/secret.ts';
 
@@ -27,7 +27,6 @@ const NOTE: Words = {
 };
 const HEADING: Words = { en: 'Requirement report', da: 'Kravrapport' };
 
-const STATES: readonly RequirementState[] = ['proven', 'refused', 'not-offered', 'not-tested', 'cannot-be-asked'];
 /** For eyes that do not tell colours, and for black ink. */
 const MARKS: Readonly<Record<RequirementState, string>> = {
   proven: '✓',
@@ -40,7 +39,7 @@ const MARKS: Readonly<Record<RequirementState, string>> = {
 export const reportPage = ({ camera, at, lines }: CameraReport, language: Language): string => {
   const title = escaped(`${HEADING[language]}: ${camera}`);
   const named = (state: RequirementState): string => escaped(`${MARKS[state]} ${STATE_WORDS[state][language]}`);
-  const sums = STATES.map(
+  const sums = REQUIREMENT_STATES.map(
     (state) => `<li>${named(state)}: ${lines.filter((line) => line.state === state).length}</li>`,
   );
   const rows = lines.map(({ id, state, evidence }) => {

@@ -12,6 +12,7 @@ import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { inboxRoutes } from './inbox-routes.ts';
 import { notifyRoutes } from './notify-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { sharePages } from './share/share-pages.ts';
 import { photoSender, stillRoutes } from './stills.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -56,6 +57,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
     return sendTrouble(deps, request, reply, 'failed');
   });
   pageRoutes(app, deps);
+  reportRoutes(app, deps);
   systemRoutes(app, deps);
   vitalRoutes(app, deps);
   const viewings = deps.auth && viewingLog(app, deps, deps.auth);

@@ -44,7 +44,7 @@ const todayOf = async (deps: WebDeps): Promise<Today> => {
   return { day, photos: new Map(rows.filter((row) => row.day === day).map((row) => [row.camera, row.covers])) };
 };
 
-const troubleView = (trouble: Trouble, deps: WebDeps, language: Language): TroubleView => ({
+export const troubleView = (trouble: Trouble, deps: WebDeps, language: Language): TroubleView => ({
   code: trouble.code,
   text: errorText(trouble.code, trouble.facts, language),
   at: isoText(trouble.at, deps.zone),

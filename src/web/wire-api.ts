@@ -5,10 +5,12 @@
 import type { StillwatchErrorCode } from '../domain/errors.ts';
 import type { MacRule } from '../domain/identity.ts';
 import type { TriggerOrigin } from '../domain/ledger.ts';
+import type { RequirementId, RequirementState } from '../domain/requirement.ts';
 import type { Cause } from '../domain/signal.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { WayName, WayReason } from '../domain/still-choice.ts';
+import type { TroubleView } from './wire.ts';
 
 /** One page of a list; `next` goes into `?cursor=`, null on the last page. */
 export interface Page<T> {
@@ -100,7 +102,6 @@ export interface EpisodeDetail extends EpisodeResource {
   readonly newer: string | null;
 }
 
-/** What became of a photo that was asked for: `POST /api/v1/cameras/{id}/stills` */
 /** Who a camera is by its own account; null: it did not say. */
 export interface CameraIdentityView {
   readonly name: string | null;
@@ -119,6 +120,31 @@ export interface CameraIdentityView {
   readonly scopes: readonly string[];
 }
 
+/** The requirement report: `GET /api/v1/cameras/{id}/report` */
+export interface CameraReportView {
+  readonly state: 'none' | 'asking' | 'made' | 'failed';
+  /** What the camera is asked now. */
+  readonly asking: string | null;
+  /** Why the latest asking failed, with the remedy. */
+  readonly trouble: TroubleView | null;
+  /** The latest that was made, whatever is asked now. */
+  readonly report: {
+    readonly camera: string;
+    readonly at: string;
+    readonly lines: readonly {
+      readonly id: RequirementId;
+      readonly title: string;
+      readonly state: RequirementState;
+      readonly stateText: string;
+      /** The call, the answer, the measured figure: one fact a line. */
+      readonly evidence: readonly string[];
+      /** What to do or buy; null when it is proven. */
+      readonly advice: string | null;
+    }[];
+  } | null;
+}
+
+/** What became of a photo that was asked for: `POST /api/v1/cameras/{id}/stills` */
 export interface TakenStill {
   /** The ledger's name for the order. */
   readonly trigger: string;

@@ -21,6 +21,7 @@ import { NOTIFY_PATH } from '../../web/notify-routes.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { authOf, openAccounts, renewSetupKey } from '../account-place.ts';
+import { cameraReports } from '../camera-reports.ts';
 import { captureSupervisor } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
@@ -117,6 +118,11 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
             onGoing: ({ still }) => onGoing(still),
           }),
       },
+      reports: cameraReports({
+        clock,
+        camera: (id) => now().cameras.find((camera) => camera.id === id),
+        identity: (id) => feed.status().cameras.find((camera) => camera.id === id)?.identity,
+      }),
       takePhoto: (camera) => orders.take(camera),
       readings,
       watched: (id) => now().cameras.find((camera) => camera.id === id),

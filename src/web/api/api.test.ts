@@ -165,6 +165,8 @@ describe('the document of the API', () => {
         'planSweep 403',
         'replayReadings 403',
         'getCameraIdentity 403',
+        'getCameraReport 403',
+        'makeCameraReport 403',
         'takePhoto 403',
         'makeFavourite 403',
         'unmakeFavourite 403',

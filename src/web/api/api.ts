@@ -26,6 +26,7 @@ import { tagAnswers } from './etag.ts';
 import { repeatAnswers } from './idempotency.ts';
 import type { ApiParts } from './parts.ts';
 import { sendRequestTrouble, sendTableTrouble, validationErrors } from './problem.ts';
+import { reportApi } from './report-routes.ts';
 import type { Api, ApiContext } from './route.ts';
 import { siteApi } from './site-routes.ts';
 import { stillApi } from './still-routes.ts';
@@ -114,6 +115,7 @@ export const apiRoutes = (
     const context: ApiContext = { deps, parts, viewings };
     siteApi(api, context);
     cameraApi(api, context);
+    reportApi(api, context);
     stillApi(api, context);
     timeApi(api, context);
     tuneApi(api, context);

@@ -10,6 +10,7 @@ import type { Catalog } from '../../ports/catalog.ts';
 import type { ConfigDocument } from '../../ports/config-document.ts';
 import type { Corrections, Favourites } from '../../ports/keeping.ts';
 import type { ReadingArchive } from '../../ports/readings.ts';
+import type { CameraReports } from '../reports.ts';
 
 export interface ApiParts {
   readonly catalog: Pick<Catalog, 'note' | 'hold' | 'restore' | 'held' | 'find'>;
@@ -29,6 +30,7 @@ export interface ApiParts {
   readonly watched: (camera: CameraId) => Camera | undefined;
   /** The owner's configuration; undefined: this program runs without one (`stillwatch demo`). */
   readonly config?: ConfigDocument;
+  readonly reports: CameraReports;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }

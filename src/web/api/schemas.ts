@@ -7,6 +7,7 @@ import { CLAIM_KINDS, type ClaimKind } from '../../domain/camera-message.ts';
 import { ERROR_TABLE, type StillwatchErrorCode } from '../../domain/errors.ts';
 import { MAC_RULES } from '../../domain/identity.ts';
 import { TRIGGER_ORIGINS } from '../../domain/ledger.ts';
+import { REQUIREMENT_STATES, REQUIREMENTS } from '../../domain/requirement.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillKind, type StillSourceName } from '../../domain/still.ts';
 import { CHANGE_VERDICTS, type ChangeVerdict } from '../../domain/still-change.ts';
 import { WAY_NAMES, WAY_REASONS } from '../../domain/still-choice.ts';
@@ -14,6 +15,7 @@ import type { CameraView, HealthView, StatusView, StillView, TroubleView } from 
 import type {
   ApiProblem,
   CameraIdentityView,
+  CameraReportView,
   DayView,
   EpisodeDetail,
   EpisodeResource,
@@ -151,6 +153,31 @@ export const CAMERA_IDENTITY: z.ZodType<CameraIdentityView> = named(
     macRule: z.enum(MAC_RULES),
     ports: z.array(z.object({ protocol: text, port: count, isEnabled: z.boolean() })),
     scopes: z.array(text),
+  }),
+);
+
+export const CAMERA_REPORT: z.ZodType<CameraReportView> = named(
+  'CameraReport',
+  z.object({
+    state: z.enum(['none', 'asking', 'made', 'failed']),
+    asking: text.nullable(),
+    trouble: trouble.nullable(),
+    report: z
+      .object({
+        camera: text,
+        at: instant,
+        lines: z.array(
+          z.object({
+            id: z.enum(REQUIREMENTS),
+            title: text,
+            state: z.enum(REQUIREMENT_STATES),
+            stateText: text,
+            evidence: z.array(text),
+            advice: text.nullable(),
+          }),
+        ),
+      })
+      .nullable(),
   }),
 );
 
