@@ -83,6 +83,7 @@ export const eventWatch = (parts: EventWatchParts): EventWatch => {
       if (up.size > 1) return;
       reason = undefined;
       telemetry.tell({ type: 'events-heard', camera, at: fact.at.wall, channel: source.name });
+      countedAt = undefined;
       parts.up(fact.at);
       return;
     }
