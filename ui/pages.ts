@@ -7,12 +7,14 @@ import Episode from './pages/Episode.svelte';
 import Inbox from './pages/Inbox.svelte';
 import InboxCamera from './pages/InboxCamera.svelte';
 import Ledger from './pages/Ledger.svelte';
+import Mask from './pages/Mask.svelte';
 import Now from './pages/Now.svelte';
 import Photos from './pages/Photos.svelte';
 import Search from './pages/Search.svelte';
 import Share from './pages/Share.svelte';
 import System from './pages/System.svelte';
 import Trouble from './pages/Trouble.svelte';
+import Tune from './pages/Tune.svelte';
 
 export type PageComponent<Name extends PageName = PageName> = Component<{ data: PageData[Name] }>;
 
@@ -26,6 +28,8 @@ export const PAGES = {
   now: Now,
   photos: Photos,
   share: Share,
+  tune: Tune,
+  mask: Mask,
   system: System,
   trouble: Trouble,
 } as unknown as Readonly<Record<PageName, PageComponent>>;

@@ -7,6 +7,7 @@ import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './asset-routes.ts';
 import { loginPages } from './auth/pages.ts';
 import { viewingLog } from './auth/viewing.ts';
+import { cameraPageRoutes } from './camera-page-routes.ts';
 import type { WebDeps } from './deps.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { inboxRoutes } from './inbox-routes.ts';
@@ -58,6 +59,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   });
   pageRoutes(app, deps);
   reportRoutes(app, deps);
+  cameraPageRoutes(app, deps);
   systemRoutes(app, deps);
   vitalRoutes(app, deps);
   const viewings = deps.auth && viewingLog(app, deps, deps.auth);

@@ -7,6 +7,7 @@ import type { Permission } from '../domain/permission.ts';
 import type { StillKind } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { Scene } from './wire.ts';
+import type { TuneData } from './wire-cameras.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
 
 export type Section = 'now' | 'photos' | 'cameras' | 'search' | 'system';
@@ -279,6 +280,8 @@ export interface PageData {
   readonly cameras: CamerasData;
   readonly inbox: InboxData;
   readonly 'inbox-camera': InboxCameraData;
+  readonly tune: TuneData;
+  readonly mask: TuneData;
   readonly system: SystemData;
   readonly trouble: TroubleData;
 }

@@ -1,9 +1,11 @@
+import { camerasDa } from './cameras-da.ts';
 import { INBOX_DA } from './inbox-da.ts';
 import { shareDa } from './share-da.ts';
 import { systemDa } from './system-da.ts';
 import type { Texts } from './type.ts';
 
 export const da: Texts = {
+  ...camerasDa,
   locale: 'da-DK',
   self: 'Dansk',
   nav: {

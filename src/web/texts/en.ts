@@ -1,9 +1,11 @@
+import { camerasEn } from './cameras-en.ts';
 import { INBOX_EN } from './inbox-en.ts';
 import { shareEn } from './share-en.ts';
 import { systemEn } from './system-en.ts';
 import type { Texts } from './type.ts';
 
 export const en: Texts = {
+  ...camerasEn,
   locale: 'en-GB',
   self: 'English',
   nav: {

@@ -1,0 +1,77 @@
+// Texts of the cameras' screens: one camera, tuning, masks and zones, setting up.
+
+import type { TuneHours } from '../wire-cameras.ts';
+
+export interface TuneTexts {
+  readonly title: string;
+  readonly spans: Readonly<Record<TuneHours, string>>;
+  readonly span: string;
+  readonly graph: string;
+  readonly graphNote: string;
+  readonly needed: string;
+  readonly neededAt: (times: string) => string;
+  readonly unseen: string;
+  readonly threshold: string;
+  readonly thresholdNote: string;
+  readonly sensitivity: string;
+  readonly sensitivities: Readonly<Record<'low' | 'normal' | 'high', string>>;
+  readonly calmPeriod: string;
+  readonly seconds: string;
+  readonly photos: (now: number, tried: number) => string;
+  readonly same: (photos: number) => string;
+  readonly lost: (photos: number) => string;
+  readonly gained: (photos: number) => string;
+  readonly noneLost: string;
+  readonly noneGained: string;
+  readonly andMore: (photos: number) => string;
+  readonly noPhoto: string;
+  readonly wouldBe: (at: string) => string;
+  readonly estimate: string;
+  readonly unknown: (percent: string) => string;
+  readonly noReadings: string;
+  readonly working: string;
+  readonly apply: string;
+  readonly applied: string;
+  readonly takeBack: string;
+  readonly takenBack: string;
+  readonly reset: string;
+  readonly editMasks: string;
+  readonly toGraph: string;
+  readonly mayNot: string;
+  readonly fixed: string;
+  readonly conflict: string;
+  readonly conflictNow: string;
+  readonly conflictMine: string;
+  readonly takeTheirs: string;
+  readonly keepMine: string;
+}
+
+export interface MaskTexts {
+  readonly title: string;
+  readonly intro: string;
+  readonly picture: string;
+  readonly noPicture: string;
+  readonly addMask: string;
+  readonly addZone: string;
+  readonly newMask: string;
+  readonly newZone: string;
+  readonly list: string;
+  readonly none: string;
+  readonly kinds: Readonly<Record<'mask' | 'zone', string>>;
+  readonly name: string;
+  readonly isOn: string;
+  readonly remove: string;
+  readonly area: (name: string) => string;
+  readonly corner: (number: number, all: number, x: string, y: string) => string;
+  readonly addCorner: string;
+  readonly removeCorner: string;
+  readonly keys: string;
+  readonly undo: string;
+  readonly smallest: string;
+}
+
+export interface CamerasTexts {
+  readonly tabs: Readonly<Record<'live' | 'photos' | 'tune' | 'mask' | 'report' | 'settings', string>>;
+  readonly tune: TuneTexts;
+  readonly mask: MaskTexts;
+}

@@ -1,0 +1,47 @@
+// What the screens of one camera, of tuning and of setting up are drawn from. Types only.
+
+import type { Corner, WholeSensitivity } from '../domain/drawn-areas.ts';
+import type { FactView, PhotoView, TileView } from './wire-pages.ts';
+
+export interface TickView {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** Hours that the graph of the past may show. */
+export type TuneHours = 24 | 168 | 336;
+
+/** An area as it is drawn in the editor; masks and zones have their names apart. */
+export interface AreaDraft {
+  readonly kind: 'mask' | 'zone';
+  readonly name: string;
+  readonly isOn: boolean;
+  readonly sensitivity: WholeSensitivity;
+  readonly polygon: readonly Corner[];
+}
+
+export interface TuneData {
+  readonly camera: string;
+  readonly name: string;
+  /** What areas are drawn on. */
+  readonly latest: PhotoView | null;
+  /** By the clock at the site. */
+  readonly ticks: Readonly<Record<`${TuneHours}`, readonly TickView[]>>;
+}
+
+export type CameraTab = 'live' | 'report' | 'settings';
+
+/** A line of what is known; `isBad`: it wants something done. */
+export interface CameraFact extends FactView {
+  readonly isBad?: true;
+}
+
+export interface CameraData {
+  readonly tab: CameraTab;
+  readonly tile: TileView;
+  /** How it is seen and heard: streams, events, agreement, misses, clock. */
+  readonly facts: readonly CameraFact[];
+  /** Who it is by its own account; only for those who may configure. */
+  readonly identity: readonly FactView[];
+  readonly recent: readonly PhotoView[];
+}
