@@ -75,6 +75,8 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly config?: ApiParts['config'];
   /** Default: none was made, and none is. */
   readonly reports?: CameraReports;
+  /** Default: each camera on an address where nothing answers. */
+  readonly watched?: ApiParts['watched'];
 }
 
 const well = { isTrue: true, reasons: [] };
@@ -98,6 +100,7 @@ let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
   const { cameras = [watched('Garden')], takePhoto, config, reports, ...deps } = options;
+  const { cameras = [watched('Garden')], takePhoto, config, watched: given, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
   const catalog = memoryCatalog();
   const store = memoryStore();
@@ -140,6 +143,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
       readings,
       watched: (id) => watchedCameras(cameras).find((camera) => camera.id === id),
       reports: reports ?? noReports,
+      watched: given ?? ((id) => watchedCameras(cameras).find((camera) => camera.id === id)),
       takePhoto:
         takePhoto ??
         (async (camera) => {

@@ -3,6 +3,7 @@
 // rows in a file beside this one and spreads them into SCREENS.
 
 import { BLIND, EMPTY, LIVED, newestDay, newestEpisode, REFUSED, type Screen } from './screen-scenes.ts';
+import { CAMERA_SCREENS } from './screens-camera.ts';
 import { SYSTEM_SCREENS } from './screens-system.ts';
 
 /** Of the areas that are here already: finding photos, and what every page has around it. */
@@ -22,4 +23,4 @@ const FINDING: readonly Screen[] = [
   { name: 'not-allowed', scene: REFUSED, path: '/photos', shows: '.note', isRefusal: true },
 ];
 
-export const SCREENS: readonly Screen[] = [...FINDING, ...SYSTEM_SCREENS];
+export const SCREENS: readonly Screen[] = [...FINDING, ...SYSTEM_SCREENS, ...CAMERA_SCREENS];

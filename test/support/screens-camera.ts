@@ -1,0 +1,128 @@
+// The cameras' screens, on a house whose settings are a file as in the program and whose past can be tuned on.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openConfigFile } from '../../src/config/config-file.ts';
+import { episodeId } from '../../src/domain/ids.ts';
+import { type KeptReading, READING_CELLS, READING_COLUMNS, scoreOfPixels } from '../../src/domain/readings.ts';
+import { epochMs } from '../../src/domain/units.ts';
+import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
+import { GARDEN, type StageOptions, type WebStage } from '../../src/testing/web-stage.ts';
+import { LIVED, minutesAgo, type Scene, type Screen } from './screen-scenes.ts';
+
+const YML = `cameras:
+  garden:
+    address: 192.0.2.5
+    masks:
+      Tree:
+        polygon: [[0.66, 0.1], [0.9, 0.1], [0.9, 0.5], [0.66, 0.5]]
+      Flag:
+        enabled: false
+        polygon: [[0.02, 0.02], [0.2, 0.02], [0.2, 0.3]]
+    zones:
+      Gate:
+        sensitivity: high
+        polygon: [[0.2, 0.55], [0.5, 0.5], [0.55, 0.9], [0.2, 0.95]]
+  drive:
+    address: 192.0.2.6
+  shed:
+    address: 192.0.2.7
+`;
+
+/** A site whose settings are a file of its own. */
+export const siteOf = (yml: string): Pick<StageOptions, 'config' | 'watched'> => {
+  const folder = mkdtempSync(join(tmpdir(), 'stillwatch-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'stillwatch.yml'), yml);
+  const config = openConfigFile(folder, {});
+  return { config, watched: (id) => config.settings.cameras.find((camera) => camera.id === id) };
+};
+
+const moving = (at: number, pixels: number, column: number, row: number): KeptReading => {
+  const cells = new Uint8Array(READING_CELLS);
+  const cell = row * READING_COLUMNS + column;
+  cells[cell] = Math.min(100, Math.ceil(pixels * 0.6));
+  cells[cell + 1] = Math.min(100, Math.floor(pixels * 0.4));
+  return { type: 'moving', from: epochMs(at), score: scoreOfPixels(pixels), cells };
+};
+
+/** A day that was seen second by second: leaves that stir, people who pass, an hour in which nothing was seen. */
+export const fillPast = async (stage: WebStage): Promise<void> => {
+  const second = 1000;
+  const now = Math.floor(minutesAgo(1) / second) * second;
+  const start = now - 24 * 3600 * second;
+  const readings: KeptReading[] = [];
+  let at = start;
+  const calmUntil = (until: number): void => {
+    if (until > at) readings.push({ type: 'calm', from: epochMs(at), seconds: (until - at) / second });
+    at = until;
+  };
+  for (let step = 0; at < now - 400 * second; step++) {
+    calmUntil(at + (240 + ((step * 97) % 500)) * second);
+    if (step % 7 === 3) at += 1500 * second;
+    // Leaves: little, often, in the tree. People: much, in the yard.
+    const isPerson = step % 4 === 1;
+    const length = isPerson ? 12 : 3;
+    for (let beat = 0; beat < length; beat++) {
+      const pixels = isPerson ? 60 + ((step * 31 + beat * 17) % 300) : 4 + ((step * 13 + beat) % 5);
+      readings.push(isPerson ? moving(at, pixels, 3 + (beat % 8), 5) : moving(at, pixels, 9, 1));
+      at += second;
+    }
+    if (step % 3 === 1) await addPhoto(stage, at - length * second, at, isPerson);
+    calmUntil(at + 40 * second);
+  }
+  calmUntil(now);
+  await stage.readings.append(GARDEN, readings);
+};
+
+const drawn = new Map<string, Promise<Uint8Array>>();
+/** Each of a few drawn once: encoding costs more than everything else here. */
+const picture = (hour: number, visitor: boolean): Promise<Uint8Array> => {
+  const found = drawn.get(`${hour} ${visitor}`) ?? drawnPhoto({ hour, visitor, width: 640, height: 360 });
+  drawn.set(`${hour} ${visitor}`, found);
+  return found;
+};
+
+/** The photo of what has just been seen. */
+const addPhoto = async (stage: WebStage, start: number, end: number, visitor: boolean): Promise<void> => {
+  await stage.add({
+    camera: GARDEN,
+    episode: episodeId(GARDEN, epochMs(start)),
+    kind: 'calm',
+    cause: 'pixels',
+    takenAt: epochMs(end + 10_500),
+    width: 640,
+    height: 360,
+    jpeg: await picture([3, 8, 12, 16][new Date(end).getHours() % 4] ?? 12, visitor),
+  });
+};
+
+export const HOUSE: Scene = {
+  options: { ...LIVED.options, ...siteOf(YML) },
+  fill: async (stage) => {
+    await LIVED.fill(stage);
+    await fillPast(stage);
+  },
+};
+
+export const CAMERA_SCREENS: readonly Screen[] = [
+  {
+    name: 'tune',
+    scene: HOUSE,
+    path: '/cameras/garden/tune',
+    shows: '.chart-moving',
+    prepare: async (page) => {
+      await page.locator('#threshold').fill('90');
+      await page.locator('.outcome-lost li').first().waitFor();
+    },
+    isInDocs: true,
+  },
+  {
+    name: 'mask',
+    scene: HOUSE,
+    path: '/cameras/garden/mask',
+    shows: '.area-corner',
+    isInDocs: true,
+  },
+];
