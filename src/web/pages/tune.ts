@@ -50,5 +50,5 @@ export const tunePage = async <Name extends 'tune' | 'mask'>(
     address: `/cameras/${camera.id}/${page}`,
     section: 'cameras',
   });
-  return { page, frame, data } as PageView<Name>;
+  return { page, frame, data };
 };
