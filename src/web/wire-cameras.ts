@@ -1,7 +1,7 @@
 // What the screens of one camera, of tuning and of setting up are drawn from. Types only.
 
 import type { Corner, WholeSensitivity } from '../domain/drawn-areas.ts';
-import type { FactView, PhotoView, TileView } from './wire-pages.ts';
+import type { FactView, PhotoView, TileView } from './wire-parts.ts';
 
 export interface TickView {
   readonly atMs: number;

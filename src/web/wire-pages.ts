@@ -8,7 +8,10 @@ import type { StillKind } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { Scene } from './wire.ts';
 import type { TuneData } from './wire-cameras.ts';
+import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
+
+export type { FactView, PhotoView, PictureView, StripView, TileView, TroubleNote } from './wire-parts.ts';
 
 export type Section = 'now' | 'photos' | 'cameras' | 'search' | 'system';
 
@@ -46,60 +49,9 @@ export interface FrameView {
   readonly hasManyCameras: boolean;
 }
 
-export interface PictureView {
-  readonly id: string;
-  readonly url: string;
-  readonly width: number;
-  readonly height: number;
-  readonly alt: string;
-  readonly isDemo: boolean;
-}
-
-/** A photo with what is written beside it. */
-export interface PhotoView extends PictureView {
-  readonly href: string;
-  readonly camera: string;
-  readonly cameraName: string;
-  readonly day: string;
-  readonly dayTitle: string;
-  readonly time: string;
-  readonly minutes: string;
-  readonly seconds: string;
-  readonly iso: string;
-  readonly kind: StillKind;
-  readonly verdict: ChangeVerdict | null;
-}
-
-export interface StripView {
-  readonly before: PhotoView | null;
-  readonly peak: PhotoView | null;
-  readonly calm: PhotoView | null;
-}
-
 export interface NewestView extends PhotoView {
   readonly facts: readonly string[];
   readonly strip: StripView;
-}
-
-export interface TroubleNote {
-  readonly lead: string | null;
-  readonly text: string;
-  readonly tail: string | null;
-  readonly code: StillwatchErrorCode;
-}
-
-export interface TileView {
-  readonly id: string;
-  readonly name: string;
-  readonly isDemo: boolean;
-  readonly state: Scene | 'blind' | 'starting';
-  readonly since: string;
-  readonly calmAtMs: number;
-  readonly calmPeriodMs: number;
-  readonly trouble: TroubleNote | null;
-  readonly missed: TroubleNote | null;
-  readonly latest: PhotoView | null;
-  readonly photosToday: number;
 }
 
 /** One camera's day: positions in thousandths of it. */
@@ -148,12 +100,6 @@ export interface PhotosData {
   readonly groups: readonly DayGroupView[];
   readonly newer: string | null;
   readonly older: string | null;
-}
-
-/** Why a photo was taken, line by line. */
-export interface FactView {
-  readonly term: string;
-  readonly text: string;
 }
 
 export interface TriggerView {

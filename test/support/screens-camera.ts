@@ -69,7 +69,7 @@ export const fillPast = async (stage: WebStage): Promise<void> => {
       readings.push(isPerson ? moving(at, pixels, 3 + (beat % 8), 5) : moving(at, pixels, 9, 1));
       at += second;
     }
-    if (step % 3 === 1) await addPhoto(stage, at - length * second, at, isPerson);
+    if (step % 2 === 1) await addPhoto(stage, at - length * second, at, isPerson);
     calmUntil(at + 40 * second);
   }
   calmUntil(now);

@@ -31,7 +31,8 @@ export const camerasDa: CamerasTexts = {
     noneLost: 'Du ville ikke miste nogen.',
     noneGained: 'Du ville ikke få flere.',
     andMore: (photos) => `og ${photos} til`,
-    noPhoto: 'findes ikke længere i arkivet',
+    noPhoto: (photos) =>
+      photos === 1 ? 'Et af dem findes ikke længere i arkivet.' : `${photos} af dem findes ikke længere i arkivet.`,
     wouldBe: (at) => `Hvor det bevægede sig, ${at}`,
     estimate: 'Et skøn ud fra det, der blev set sekund for sekund; intet ændres, før du tager det i brug.',
     unknown: (percent) => `${percent} af billedet var maskeret en del af tiden. Hvad der skete dér, vides ikke.`,
@@ -68,7 +69,7 @@ export const camerasDa: CamerasTexts = {
     name: 'Navn',
     isOn: 'I brug',
     remove: 'Slet',
-    area: (name) => `Tegn ${name}`,
+    draw: 'Tegn',
     corner: (number, all, x, y) => `Hjørne ${number} af ${all}: ${x} fra venstre, ${y} fra oven`,
     addCorner: 'Tilføj et hjørne',
     removeCorner: 'Fjern hjørnet',

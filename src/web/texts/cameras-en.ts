@@ -31,7 +31,10 @@ export const camerasEn: CamerasTexts = {
     noneLost: 'You would lose none.',
     noneGained: 'You would gain none.',
     andMore: (photos) => `and ${photos} more`,
-    noPhoto: 'not in the archive any more',
+    noPhoto: (photos) =>
+      photos === 1
+        ? 'One of them is not in the archive any more.'
+        : `${photos} of them are not in the archive any more.`,
     wouldBe: (at) => `Where it moved, ${at}`,
     estimate: 'An estimate from what was seen second by second; nothing is changed before you apply it.',
     unknown: (percent) =>
@@ -69,7 +72,7 @@ export const camerasEn: CamerasTexts = {
     name: 'Name',
     isOn: 'In use',
     remove: 'Delete',
-    area: (name) => `Draw ${name}`,
+    draw: 'Draw',
     corner: (number, all, x, y) => `Corner ${number} of ${all}: ${x} from the left, ${y} from the top`,
     addCorner: 'Add a corner',
     removeCorner: 'Remove the corner',

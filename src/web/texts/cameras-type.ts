@@ -24,7 +24,7 @@ export interface TuneTexts {
   readonly noneLost: string;
   readonly noneGained: string;
   readonly andMore: (photos: number) => string;
-  readonly noPhoto: string;
+  readonly noPhoto: (photos: number) => string;
   readonly wouldBe: (at: string) => string;
   readonly estimate: string;
   readonly unknown: (percent: string) => string;
@@ -61,7 +61,7 @@ export interface MaskTexts {
   readonly name: string;
   readonly isOn: string;
   readonly remove: string;
-  readonly area: (name: string) => string;
+  readonly draw: string;
   readonly corner: (number: number, all: number, x: string, y: string) => string;
   readonly addCorner: string;
   readonly removeCorner: string;
