@@ -4,9 +4,7 @@
 import type { Language, StillwatchErrorCode } from '../domain/errors.ts';
 import type { LedgerOutcome, TriggerOrigin } from '../domain/ledger.ts';
 import type { Permission } from '../domain/permission.ts';
-import type { StillKind } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
-import type { Scene } from './wire.ts';
 import type { TuneData } from './wire-cameras.ts';
 import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
