@@ -99,8 +99,7 @@ const noReports: CameraReports = { of: () => nothingAsked, start: () => nothingA
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
-  const { cameras = [watched('Garden')], takePhoto, config, reports, ...deps } = options;
-  const { cameras = [watched('Garden')], takePhoto, config, watched: given, ...deps } = options;
+  const { cameras = [watched('Garden')], takePhoto, config, reports, watched: given, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
   const catalog = memoryCatalog();
   const store = memoryStore();
