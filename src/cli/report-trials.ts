@@ -10,7 +10,7 @@ import type { EvidenceParts } from '../adapters/onvif/evidence.ts';
 import { metadataAssembler, metadataEncoding } from '../adapters/onvif/metadata-assembler.ts';
 import { PUSH_BODY_LIMIT, pushInbox } from '../adapters/onvif/push.ts';
 import { rtspMetadata } from '../adapters/rtsp/metadata-run.ts';
-import { rtspPacketSource } from '../adapters/rtsp/packet-source.ts';
+import { cameraPackets } from './camera-packets.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,7 +34,7 @@ export const reportTrials = (
     async frame(url, signal) {
       const still = mainStreamStill({
         address: at(url),
-        packets: rtspPacketSource({ clock }),
+        packets: cameraPackets(clock),
         decoder: avPictureDecoder(),
         clock,
       });
