@@ -1,6 +1,7 @@
 // CPU-seconds per camera-second of whole process trees, side by side on the same RTSP streams: our engine in both modes,
 // Debian's motion, and a pipeline in Frigate's manner. Ratios travel between machines, absolute numbers do not.
 // Usage: tsx bench/motion-cost.ts [--cameras 8] [--window 45] [--streams mix00,mix05,mix20] [--of economy,careful,motion,frigate]
+// mix05-hevc is the H.265 encoding of mix05.
 // The streams are made once by ../shared/clips/compose.py into .cache/motion-streams; see motion-accuracy.ts.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
@@ -112,8 +113,11 @@ interface Row {
 }
 
 const measure = async (stream: string, subject: Subject): Promise<Row> => {
-  const file = motionStreams([stream]).find((name) => name.endsWith('_vbr.mp4')) ?? '';
-  const pipeline = `( filesrc location=${file} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )`;
+  const [name = '', codec = 'h264'] = stream.split('-');
+  const suffix = codec === 'hevc' ? '_hevc.mp4' : '_vbr.mp4';
+  const file = motionStreams([name]).find((each) => each.endsWith(suffix)) ?? '';
+  const payload = codec === 'hevc' ? 'h265parse ! rtph265pay' : 'h264parse ! rtph264pay';
+  const pipeline = `( filesrc location=${file} ! qtdemux ! ${payload} name=pay0 pt=96 config-interval=-1 )`;
   await using server = await gstServer({ mounts: { sub: pipeline } });
   const processes = start(subject, `rtsp://127.0.0.1:${server.port}/sub`);
   try {

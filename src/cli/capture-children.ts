@@ -152,6 +152,9 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     const guard = async (): Promise<void> => {
       for (;;) {
         await clock.sleep(ms(STALLED_AFTER / 3), ended.signal);
+        if (clock.now().mono - lifeSign <= STALLED_AFTER) continue;
+        // It may be this process that was late: what the child said meanwhile is read before it is judged.
+        await clock.sleep(ms(1), ended.signal);
         if (clock.now().mono - lifeSign > STALLED_AFTER) child.kill('SIGKILL');
       }
     };

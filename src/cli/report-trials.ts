@@ -10,11 +10,11 @@ import type { EvidenceParts } from '../adapters/onvif/evidence.ts';
 import { metadataAssembler, metadataEncoding } from '../adapters/onvif/metadata-assembler.ts';
 import { PUSH_BODY_LIMIT, pushInbox } from '../adapters/onvif/push.ts';
 import { rtspMetadata } from '../adapters/rtsp/metadata-run.ts';
-import { cameraPackets } from './camera-packets.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
+import { cameraPackets } from './camera-packets.ts';
 import { ends } from './push-desk.ts';
 
 const FRAME_WITHIN_MS = 15_000;

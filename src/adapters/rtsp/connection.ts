@@ -48,15 +48,21 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Rejects with `late()` if `work` takes longer. */
+// Timers come before sockets in a turn of the event loop: after the shortest sleep, what waited in the kernel has been read.
+export const ONE_TURN: Ms = ms(1);
+
+/** Rejects with `late()` if `work` takes longer: not if it is we who were late, and its end waits to be read. */
 export const withDeadline = async <T>(clock: Clock, by: Ms, work: Promise<T>, late: () => Error): Promise<T> => {
   const stop = new AbortController();
   try {
     return await Promise.race([
       work,
-      clock.sleep(by, stop.signal).then((): never => {
-        throw late();
-      }),
+      clock
+        .sleep(by, stop.signal)
+        .then(() => clock.sleep(ONE_TURN, stop.signal))
+        .then((): never => {
+          throw late();
+        }),
     ]);
   } finally {
     stop.abort();

@@ -6,7 +6,7 @@ import { between, later, type MonoMs, type Ms, ms, seconds } from '../../domain/
 import type { Clock } from '../../ports/clock.ts';
 import type { Pace, PacketRun, RunCounters } from '../../ports/packet-source.ts';
 import { type AccessUnit, AccessUnitAssembler } from './access-unit.ts';
-import type { ConnectionUser, RtspConnection } from './connection.ts';
+import { type ConnectionUser, ONE_TURN, type RtspConnection } from './connection.ts';
 import { cameraError } from './failure.ts';
 import { isOfOtherCodec, readNalUnit } from './nal-unit.ts';
 import { PacketQueue } from './packet-queue.ts';
@@ -28,8 +28,6 @@ const KEY_TIMEOUT: Ms = seconds(30);
 // RFC 3550 section 6.2: the least interval of reports.
 const REPORT_INTERVAL: Ms = seconds(5);
 const TEARDOWN_TIMEOUT: Ms = seconds(1);
-// Timers come before sockets in a turn of the event loop: the shortest sleep lets what is waiting be read.
-const ONE_TURN: Ms = ms(1);
 
 export interface RunOptions {
   readonly connection: RtspConnection;
