@@ -7,6 +7,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { type EpisodeId, episodeId } from '../src/domain/ids.ts';
 import { type Principal, ROLE_PERMISSIONS } from '../src/domain/permission.ts';
+import { type KeptReading, READING_CELLS } from '../src/domain/readings.ts';
 import { type EpochMs, epochMs, ms } from '../src/domain/units.ts';
 import { drawnPhoto } from '../src/testing/drawn-photo.ts';
 import { GARDEN, type WebStage, webStage } from '../src/testing/web-stage.ts';
@@ -79,6 +80,18 @@ const scene = async (by?: Principal): Promise<Scene> => {
   const address = await stage.app.listen({ host: '127.0.0.1', port: 0 });
   const first = await addSet(stage, 30);
   const second = await addSet(stage, 10);
+  const begin = Math.floor(ago(10) / 1000) * 1000;
+  const moving = (second: number): KeptReading => ({
+    type: 'moving',
+    from: epochMs(begin + second * 1000),
+    score: 0.5,
+    cells: new Uint8Array(READING_CELLS).fill(9, 60, 64),
+  });
+  await stage.readings.append(GARDEN, [
+    { type: 'calm', from: epochMs(begin - 60_000), seconds: 60 },
+    ...[0, 1, 2, 3, 4].map(moving),
+    { type: 'calm', from: epochMs(begin + 5000), seconds: 60 },
+  ]);
   return { stage, address, first, second };
 };
 
@@ -148,6 +161,19 @@ describe('a happening', () => {
     await page.getByText('Noget er kommet til').first().waitFor();
     await page.getByText('Hovedstrømmens gemte sekunder: den når tilbage til øjeblikket').waitFor();
     await page.getByText('3,1 % af billedet').waitFor();
+  });
+
+  it('draws what was seen then, second by second, and offers the whole set to whoever may have it', async () => {
+    const { address, first, second } = await scene(OWNER);
+    const { page, complaints } = await open(`${address}/e/${second}`);
+    await page.getByRole('img', { name: 'motion in 5 of them' }).waitFor();
+    expect(await page.getByRole('link', { name: 'All 3 as a zip' }).getAttribute('href')).toBe(
+      `/api/v1/photos.zip?episode=${second}`,
+    );
+    await page.goto(`${address}/e/${first}`);
+    await page.getByText('Why this photo').waitFor();
+    expect(await page.locator('.seen').count()).toBe(0);
+    expect(complaints).toEqual([]);
   });
 
   it('is kept as a favourite, corrected, deleted and brought back by its owner, and the catalogue knows', async () => {

@@ -107,6 +107,18 @@ export interface TriggerView {
   readonly outcome: string;
 }
 
+/** A few minutes second by second, in hundredths of the highest a change can be, by its logarithm. */
+export interface SeenView {
+  /** null: not seen. */
+  readonly seconds: readonly (number | null)[];
+  /** From here on a change is motion. */
+  readonly needed: number;
+  /** Positions of the photos, as seconds from the first. */
+  readonly photos: readonly number[];
+  readonly from: string;
+  readonly until: string;
+}
+
 export interface EpisodeData {
   readonly cover: PhotoView;
   readonly set: StripView;
@@ -123,6 +135,8 @@ export interface EpisodeData {
   readonly summary: string;
   readonly why: readonly FactView[];
   readonly triggers: readonly TriggerView[];
+  /** What motion detection saw then; null: it is not kept (any more, or not yet), or nothing moved that it saw. */
+  readonly seen: SeenView | null;
   readonly older: string | null;
   readonly newer: string | null;
   /** Name of a downloaded file, without its ending. */

@@ -9,6 +9,7 @@ import { decimal, stillMoment, zoneMoment } from '../time-text.ts';
 import type { EpisodeData, FactView, PageView, TriggerView } from '../wire-pages.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { type PhotoContext, photoFacts, photoView, stillPage, stripView } from './photo.ts';
+import { seenOf } from './seen.ts';
 
 /** Photos of one happening: three, and more only when it was continued after a restart. */
 const MOST = 50;
@@ -105,6 +106,7 @@ export const episodePage = async (visit: Visit, wish: EpisodeWish): Promise<Page
     ].join(', '),
     why: whyOf(cover, triggers, language),
     triggers: triggers.map((row) => triggerView(row, visit)),
+    seen: await seenOf(visit, set),
     older: older ? stillPage(older) : null,
     newer: newer ? stillPage(newer) : null,
     fileName: fileNameOf(cover),

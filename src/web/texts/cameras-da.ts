@@ -1,6 +1,11 @@
 import type { CamerasTexts } from './cameras-type.ts';
 
 export const camerasDa: CamerasTexts = {
+  seen: {
+    alt: (seconds) => `Hvad bevægelsessøgningen så, sekund for sekund: bevægelse i ${seconds} af dem`,
+    note: (seconds) => (seconds === 1 ? 'bevægelse i 1 sekund' : `bevægelse i ${seconds} sekunder`),
+    downloadSet: (photos) => `Alle ${photos} som zip`,
+  },
   tabs: {
     live: 'Direkte',
     photos: 'Billeder',

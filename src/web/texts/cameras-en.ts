@@ -1,6 +1,11 @@
 import type { CamerasTexts } from './cameras-type.ts';
 
 export const camerasEn: CamerasTexts = {
+  seen: {
+    alt: (seconds) => `What motion detection saw, second by second: motion in ${seconds} of them`,
+    note: (seconds) => (seconds === 1 ? 'motion in 1 second' : `motion in ${seconds} seconds`),
+    downloadSet: (photos) => `All ${photos} as a zip`,
+  },
   tabs: {
     live: 'Live',
     photos: 'Photos',

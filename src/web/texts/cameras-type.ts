@@ -71,6 +71,11 @@ export interface MaskTexts {
 }
 
 export interface CamerasTexts {
+  readonly seen: {
+    readonly alt: (seconds: number) => string;
+    readonly note: (seconds: number) => string;
+    readonly downloadSet: (photos: number) => string;
+  };
   readonly tabs: Readonly<Record<'live' | 'photos' | 'tune' | 'mask' | 'report' | 'settings', string>>;
   readonly tune: TuneTexts;
   readonly mask: MaskTexts;
