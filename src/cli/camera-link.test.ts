@@ -96,7 +96,29 @@ const firstChange = async (next: () => Promise<readonly CameraMessage[]>): Promi
   }
 };
 
+const OBJECTS = (inside: string): string =>
+  '<tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema"><tt:VideoAnalytics>' +
+  `<tt:Frame UtcTime="2026-11-23T12:00:00Z">${inside}</tt:Frame></tt:VideoAnalytics></tt:MetadataStream>`;
+const PERSON =
+  '<tt:Object ObjectId="7"><tt:Appearance><tt:Shape><tt:BoundingBox left="-0.1" top="0.2" right="0.1" bottom="-0.2"/></tt:Shape>' +
+  '<tt:Class><tt:Type Likelihood="0.8">Human</tt:Type></tt:Class></tt:Appearance></tt:Object>';
+// PackBits: eight cells in one byte, the first of them set.
+const CELLS = '<tt:Extension><tt:MotionInCells Columns="8" Rows="1" Cells="AIA="/></tt:Extension>';
+
 describe('a camera’s word', () => {
+  it.each([
+    ['objects', PERSON, { ClassTypes: 'Human' }],
+    ['motion cells', CELLS, { IsMotion: 'true' }],
+  ])('comes as %s of the metadata’s scene', async (_, inside, data) => {
+    await using on = await stage(['metadata']);
+    const [source] = on.link.events;
+    if (!source) throw new Error('no source');
+    const open = await source.open(signal);
+    on.rtsp.sendMetadata(OBJECTS(inside));
+    expect((await firstChange(() => open.next(signal))).data).toEqual(data);
+    await open[Symbol.asyncDispose]();
+  });
+
   it.each<EventChannel>(['pull-point', 'push', 'metadata'])('comes by %s', async (channel) => {
     await using on = await stage([channel]);
     const [source] = on.link.events;

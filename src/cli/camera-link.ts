@@ -17,6 +17,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { TriggerSource } from '../ports/trigger-source.ts';
 import { firstChannel } from '../watch/first-channel.ts';
 import type { CaptureDesk } from './push-desk.ts';
+import { sceneReader } from './scene-reader.ts';
 
 export interface CameraLinkParts {
   readonly camera: Camera;
@@ -71,8 +72,10 @@ const channelSource = (parts: CameraLinkParts, link: OnvifLink, channel: EventCh
       return link.source(channel, (client) => parts.desk.source(client));
     case 'metadata':
       return link.source(channel, () =>
-        metadataSource(parts.metadata, async () =>
-          addressAt(camera.streams.sub, hostOf(camera.streams.main.url), link.host()),
+        metadataSource(
+          parts.metadata,
+          async () => addressAt(camera.streams.sub, hostOf(camera.streams.main.url), link.host()),
+          () => sceneReader(clock),
         ),
       );
     default:

@@ -14,7 +14,7 @@ import {
   type StreamFinding,
   type Words,
 } from './requirement.ts';
-import { CLAIM_WORDS, REQUIREMENT_WORDS } from './requirement-words.ts';
+import { CLAIM_WORDS, MAC_RULE_WORDS, REQUIREMENT_WORDS } from './requirement-words.ts';
 
 /** 2560x1440 is the seed's 4 MP; sensors of 4 MP give at least this many pixels. */
 const FOUR_MEGAPIXELS = 2560 * 1440;
@@ -88,8 +88,8 @@ const identityLines = (asked: CameraEvidence['identity']): readonly RequirementL
     state: mac === undefined ? 'not-offered' : 'proven',
     evidence: [
       said(
-        `GetNetworkInterfaces: ${mac ?? 'no usable hardware address'} (${macRule})`,
-        `GetNetworkInterfaces: ${mac ?? 'ingen brugbar hardwareadresse'} (${macRule})`,
+        `GetNetworkInterfaces: ${mac ?? 'no usable hardware address'} (${MAC_RULE_WORDS[macRule].en})`,
+        `GetNetworkInterfaces: ${mac ?? 'ingen brugbar hardwareadresse'} (${MAC_RULE_WORDS[macRule].da})`,
       ),
     ],
   })),

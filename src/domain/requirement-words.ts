@@ -1,6 +1,7 @@
 // The words of the requirement report, in English and Danish: what is required, how it stands, what to do.
 
 import type { ClaimKind } from './camera-message.ts';
+import type { MacRule } from './identity.ts';
 import type { RequirementId, RequirementState, Words } from './requirement.ts';
 
 export const STATE_WORDS: Readonly<Record<RequirementState, Words>> = {
@@ -145,6 +146,18 @@ export const REQUIREMENT_WORDS: Readonly<Record<RequirementId, RequirementWords>
   gigabit: sheet('Gigabit network', 'Gigabit-netværk'),
   temperature: sheet('-30 to +60 °C', '−30 til +60 °C'),
   sim: sheet('SIM card', 'SIM-kort'),
+};
+
+/** Why a MAC was taken, or why none was. */
+export const MAC_RULE_WORDS: Readonly<Record<MacRule, Words>> = {
+  'interface-with-our-address': {
+    en: 'of the interface that has this address',
+    da: 'for det netkort, der har denne adresse',
+  },
+  'only-enabled-interface': { en: 'of its only enabled interface', da: 'for dets eneste netkort i brug' },
+  'only-interface': { en: 'of its only interface', da: 'for dets eneste netkort' },
+  ambiguous: { en: 'several interfaces fit, so none is taken', da: 'flere netkort passer, så ingen er valgt' },
+  none: { en: 'the camera lists none', da: 'kameraet oplyser ingen' },
 };
 
 /** What a camera tells apart, as the report says it. */

@@ -50,7 +50,7 @@ export const reportPage = ({ camera, at, lines }: CameraReport, language: Langua
   });
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-    `<title>${title}</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${escaped(at)}</p>` +
+    `<title>${title}</title><style>${STYLE}</style></head><body><main><h1>${title}</h1><p>${escaped(`${at.slice(0, 16).replace('T', ' ')} UTC`)}</p>` +
     `<p>${escaped(NOTE[language])}</p><ul class="sum">${sums.join('')}</ul>${rows.join('')}</main></body></html>\n`
   );
 };

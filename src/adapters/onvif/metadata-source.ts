@@ -1,17 +1,25 @@
-// Events out of the metadata stream: the third way a camera's word comes, with the pictures' own session protocol.
-// Only its events are read; the objects of a scene description (frames) are not.
+// The metadata stream: the third way a camera's word comes, with the pictures' own session protocol. Its events are messages
+// already; objects and motion cells of its scene description are made into messages by whoever it is given.
 
 import type { StreamAddress } from '../../domain/camera.ts';
 import type { CameraMessage } from '../../domain/camera-message.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { MetadataStream } from '../../ports/metadata-stream.ts';
 import type { TriggerSource } from '../../ports/trigger-source.ts';
+import type { MetadataFrame } from './document.ts';
 import { metadataAssembler, metadataEncoding } from './metadata-assembler.ts';
 
-/** @param address the stream that carries it, asked for at each opening */
+/** Makes messages of scene descriptions; what a scene means is not this layer's to judge. */
+export type SceneReader = (frames: readonly MetadataFrame[]) => readonly CameraMessage[];
+
+/**
+ * @param address the stream that carries it, asked for at each opening
+ * @param readScene a reader for each connection: objects are numbered anew with each
+ */
 export const metadataSource = (
   stream: MetadataStream,
   address: (signal: AbortSignal) => Promise<StreamAddress>,
+  readScene: () => SceneReader,
 ): TriggerSource => ({
   name: 'metadata',
   async open(signal) {
@@ -23,12 +31,15 @@ export const metadataSource = (
       throw new StillwatchError('SW_ONVIF_REFUSED', { call: 'metadata', reason });
     }
     const assembler = metadataAssembler(encoding);
+    const scene = readScene();
     return {
       async next(cut) {
         const messages: CameraMessage[] = [];
         for (const { bytes, isLast, isAfterGap } of await run.next(cut)) {
           if (isAfterGap) assembler.gap();
-          for (const document of assembler.feed(bytes, isLast)) messages.push(...document.messages);
+          for (const { messages: events, frames } of assembler.feed(bytes, isLast)) {
+            messages.push(...events, ...scene(frames));
+          }
         }
         return messages;
       },

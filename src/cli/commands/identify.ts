@@ -1,15 +1,8 @@
 import type { Command } from 'commander';
 import { cameraProbe } from '../../adapters/onvif/probe.ts';
 import { type CameraIdentity, claimedProfiles } from '../../domain/identity.ts';
+import { MAC_RULE_WORDS } from '../../domain/requirement-words.ts';
 import { openOnvifCamera } from './onvif-camera.ts';
-
-const MAC_RULES: Readonly<Record<CameraIdentity['macRule'], string>> = {
-  'interface-with-our-address': 'of the interface that has this address',
-  'only-enabled-interface': 'of its only enabled interface',
-  'only-interface': 'of its only interface',
-  ambiguous: 'several interfaces fit, so none is taken',
-  none: 'the camera lists none',
-};
 
 /** Lines of the answer; offset of the camera's clock in milliseconds. */
 export const identityText = (identity: CameraIdentity, offset: number): string => {
@@ -22,7 +15,7 @@ export const identityText = (identity: CameraIdentity, offset: number): string =
     ['serial', identity.serial],
     ['hardware', identity.hardwareId],
     ['address', identity.host],
-    ['MAC', identity.mac === undefined ? undefined : `${identity.mac} (${MAC_RULES[identity.macRule]})`],
+    ['MAC', identity.mac === undefined ? undefined : `${identity.mac} (${MAC_RULE_WORDS[identity.macRule].en})`],
     ['ports', ports.join(', ') || undefined],
     ['claims', claimedProfiles(identity.scopes).join(', ') || undefined],
     ['clock', `${offset >= 0 ? '+' : ''}${(offset / 1000).toFixed(0)} s`],
@@ -30,7 +23,7 @@ export const identityText = (identity: CameraIdentity, offset: number): string =
   return rows
     .map(
       ([name, value]) =>
-        `${name.padEnd(10)}${value ?? (name === 'MAC' ? `– (${MAC_RULES[identity.macRule]})` : '–')}\n`,
+        `${name.padEnd(10)}${value ?? (name === 'MAC' ? `– (${MAC_RULE_WORDS[identity.macRule].en})` : '–')}\n`,
     )
     .join('');
 };

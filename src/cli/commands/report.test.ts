@@ -9,6 +9,8 @@ import { Secret } from '../../domain/secret.ts';
 import { ms } from '../../domain/units.ts';
 import { type SimulatedOnvif, simulatedOnvif } from '../../simulator/onvif/camera.ts';
 import type { PersonaName } from '../../simulator/onvif/persona.ts';
+import { simulatedCamera } from '../../simulator/rtsp-server.ts';
+import { testClip } from '../../testing/test-media.ts';
 import { reportPage } from '../../web/report-page.ts';
 import { reportLines } from '../camera-report.ts';
 import { reportTrials } from '../report-trials.ts';
@@ -123,6 +125,28 @@ describe('requirement report', () => {
       expect(page).not.toMatch(/conform|certif/i);
     }
   });
+});
+
+it('the metadata of a stream is read, and a stream without it has none', async () => {
+  const credentials = { user: 'admin', password: new Secret('pæss:word"1') };
+  const clock = systemClock();
+  const { documents } = reportTrials(credentials, clock);
+  const camera = await simulatedCamera({
+    streams: { main: testClip(), sub: testClip() },
+    credentials,
+    hasMetadata: true,
+  });
+  const repeated = setInterval(() => camera.sendMetadata('<tt:MetadataStream xmlns:tt="t"></tt:MetadataStream>'), 20);
+  open.push({
+    async [Symbol.asyncDispose]() {
+      clearInterval(repeated);
+      await camera.close();
+    },
+  });
+  expect(await documents(camera.url('sub'), signal)).toBeGreaterThan(0);
+  const plain = await simulatedCamera({ streams: { main: testClip(), sub: testClip() }, credentials });
+  open.push({ [Symbol.asyncDispose]: () => plain.close() });
+  await expect(documents(plain.url('sub'), signal)).rejects.toMatchObject({ code: 'SW_ONVIF_REFUSED' });
 });
 
 describe('identify', () => {

@@ -163,7 +163,7 @@ export const listReply = (path: string, operation: string, context: ReplyContext
       if (operation === 'GetSnapshotUri' && persona.snapshot === 'none') return undefined;
       const uri =
         operation === 'GetStreamUri' || context.isSnapshotRtsp
-          ? `${rtsp}/stream1`
+          ? `${rtsp}/stream${/ProfileToken>\s*sub\s*</.test(context.request) ? 2 : 1}`
           : `${origin}/onvifsnapshot/media_service/snapshot?channel=1&subtype=0`;
       return reply(
         media,
