@@ -3,36 +3,10 @@
 import type { Camera, Packet, StreamAddress, StreamRole } from '../domain/camera.ts';
 import { StillwatchError, type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
 import { between, type Ms, ms, seconds } from '../domain/units.ts';
+import { CHECK_STEPS, type CheckStep, type CheckStepName, type StreamMeasure } from '../ports/camera-trial.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PacketRun, PacketSource } from '../ports/packet-source.ts';
 import type { StillSource } from '../ports/still-source.ts';
-
-export const CHECK_STEPS = ['reachable', 'rtsp', 'login', 'sub', 'main', 'photo'] as const;
-export type CheckStepName = (typeof CHECK_STEPS)[number];
-
-export interface StreamMeasure {
-  readonly codec: string;
-  readonly width: number | undefined;
-  readonly height: number | undefined;
-  readonly fps: number | undefined;
-  /** Seconds between key frames; undefined when only one came while we looked. */
-  readonly keyInterval: number | undefined;
-}
-
-export type CheckStep =
-  | { readonly name: 'reachable'; readonly verdict: 'ok'; readonly delay: Ms }
-  | { readonly name: 'rtsp' | 'login'; readonly verdict: 'ok' }
-  | { readonly name: 'sub' | 'main'; readonly verdict: 'ok'; readonly stream: StreamMeasure }
-  | {
-      readonly name: 'photo';
-      readonly verdict: 'ok';
-      readonly width: number;
-      readonly height: number;
-      readonly bytes: number;
-      readonly delay: Ms;
-    }
-  | { readonly name: CheckStepName; readonly verdict: 'failed'; readonly error: StillwatchError }
-  | { readonly name: CheckStepName; readonly verdict: 'not-tried' };
 
 export interface CameraCheckParts {
   readonly camera: Camera;

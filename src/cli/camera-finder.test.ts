@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseRange } from '../domain/address-range.ts';
 import type { FoundDevice } from '../ports/camera-probe.ts';
-import { type FinderEvent, type FinderParts, findCameras, rangeOf } from './camera-finder.ts';
+import type { FinderEvent } from '../ports/camera-trial.ts';
+import { type FinderParts, findCameras, rangeOf } from './camera-finder.ts';
 
 const device = (host: string, name: string): FoundDevice => ({
   host,

@@ -8,22 +8,7 @@ import { StillwatchError } from '../domain/errors.ts';
 import { macText, scopeValue } from '../domain/identity.ts';
 import { type Ms, ms, seconds } from '../domain/units.ts';
 import type { DeviceSearch, FoundDevice } from '../ports/camera-probe.ts';
-
-export interface FoundCamera {
-  readonly host: string;
-  readonly name: string | undefined;
-  readonly make: string | undefined;
-  readonly model: string | undefined;
-  readonly mac: string | undefined;
-  readonly by: 'multicast' | 'sweep';
-  /** Those that are open, of the ones that were knocked at. */
-  readonly ports: readonly number[];
-}
-
-export type FinderEvent =
-  | { readonly type: 'found'; readonly camera: FoundCamera }
-  /** Addresses of the range that were knocked at so far. */
-  | { readonly type: 'progress'; readonly asked: number; readonly total: number };
+import type { FinderEvent, FoundCamera } from '../ports/camera-trial.ts';
 
 export interface FinderWish {
   readonly range?: AddressRange;

@@ -10,10 +10,11 @@ import { cameraProbe, orElse } from '../adapters/onvif/probe.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
 import { seconds } from '../domain/units.ts';
+import type { TrialFacts } from '../ports/camera-trial.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { cameraPackets } from './camera-packets.ts';
-import type { TrialFacts, TrialParts } from './camera-trial.ts';
+import type { TrialParts } from './camera-trial.ts';
 
 const KNOCK_WITHIN_MS = 5000;
 

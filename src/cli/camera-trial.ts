@@ -3,49 +3,14 @@
 
 import type { Camera, StreamAddress } from '../domain/camera.ts';
 import { StillwatchError, toStillwatchError } from '../domain/errors.ts';
-import type { CameraIdentity } from '../domain/identity.ts';
-import { type CameraId, cameraId, isCameraId } from '../domain/ids.ts';
+import { suggestId } from '../domain/new-camera.ts';
 import type { Credentials } from '../domain/secret.ts';
 import type { Shot } from '../domain/still.ts';
 import { streamPaths } from '../domain/stream-paths.ts';
 import { type Ms, seconds } from '../domain/units.ts';
+import type { Trial, TrialFacts, TrialStep, TrialWish } from '../ports/camera-trial.ts';
 import type { StillSource } from '../ports/still-source.ts';
-import { type CameraCheckParts, type CheckStep, checkCamera } from './camera-check.ts';
-
-export interface TrialWish {
-  /** Host, with the RTSP port if it is not 554. */
-  readonly address: string;
-  readonly credentials: Credentials | undefined;
-  /** Path or URL, when the owner knows it. */
-  readonly main?: string;
-  readonly sub?: string;
-}
-
-/** What a camera says of itself by ONVIF. */
-export interface TrialFacts {
-  readonly identity: CameraIdentity;
-  readonly clockOffset: Ms;
-  /** Addresses of its streams, as reachable from here. */
-  readonly main: string | undefined;
-  readonly sub: string | undefined;
-  readonly hasEvents: boolean;
-}
-
-export type TrialStep =
-  | { readonly name: 'onvif'; readonly verdict: 'ok'; readonly facts: TrialFacts }
-  /** It does without; what it would have told has to be found out. */
-  | { readonly name: 'onvif'; readonly verdict: 'warning'; readonly error: StillwatchError }
-  | { readonly name: 'onvif' | 'paths'; readonly verdict: 'failed'; readonly error: StillwatchError }
-  | { readonly name: 'paths'; readonly verdict: 'ok'; readonly source: string }
-  | CheckStep;
-
-export interface Trial {
-  /** True when all steps that are needed passed. */
-  readonly isGood: boolean;
-  readonly camera: Camera | undefined;
-  readonly identity: CameraIdentity | undefined;
-  readonly shot: Shot | undefined;
-}
+import { type CameraCheckParts, checkCamera } from './camera-check.ts';
 
 export interface TrialParts extends Omit<CameraCheckParts, 'camera' | 'still'> {
   /** @throws StillwatchError */
@@ -73,24 +38,6 @@ const IS_OTHER_PATH: ReadonlySet<string> = new Set([
 
 const urlOf = (address: string, stream: string): string =>
   /^rtsps?:\/\//i.test(stream) ? stream : `rtsp://${address}/${stream.replace(/^\/+/, '')}`;
-
-/** `Tapo C100` → `tapo-c100`; another one when it is taken. */
-export const suggestId = (words: readonly (string | undefined)[], taken: readonly string[]): CameraId => {
-  const slug = words
-    .filter((word) => word !== undefined)
-    .join('-')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 36)
-    .replace(/-+$/, '');
-  const base = isCameraId(slug) ? slug : 'camera';
-  for (let copy = 1; ; copy++) {
-    const id = copy === 1 ? base : `${base}-${copy}`;
-    if (!taken.includes(id)) return cameraId(id);
-  }
-};
 
 const candidatesOf = ({ address, main, sub }: TrialWish, facts: TrialFacts | undefined): readonly Candidate[] => {
   const own = main ?? sub;

@@ -69,6 +69,7 @@ export interface AddedPhoto extends Partial<StoredStill> {
 
 export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>> {
   readonly cameras?: readonly WatchedCamera[];
+  readonly trials?: ApiParts['trials'];
   /** Default: there is a photo at once. */
   readonly takePhoto?: ApiParts['takePhoto'];
   /** Default: none, as in the demo. */
@@ -123,6 +124,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     },
     api: {
       ...(config ? { config } : {}),
+      ...(options.trials ? { trials: options.trials } : {}),
       catalog,
       favourites: memoryFavourites(),
       corrections: memoryCorrections(),

@@ -6,12 +6,15 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { CONFIG_FILE, type ConfigFile, openConfigFile } from '../../config/config-file.ts';
 import { EXIT, type Language, StillwatchError } from '../../domain/errors.ts';
 import { type CameraId, isCameraId } from '../../domain/ids.ts';
+import { streamText, suggestId } from '../../domain/new-camera.ts';
 import { type Credentials, Secret } from '../../domain/secret.ts';
 import type { Shot } from '../../domain/still.ts';
 import { withStillFacts } from '../../domain/still-facts.ts';
+import type { Trial, TrialStep } from '../../ports/camera-trial.ts';
 import type { ConfigValue } from '../../ports/config-document.ts';
+import { stepDetail, stepTitle } from '../../web/settings/trial-text.ts';
 import { openArchivePlace } from '../archive-place.ts';
-import { suggestId, type Trial, type TrialStep, tryCamera } from '../camera-trial.ts';
+import { tryCamera } from '../camera-trial.ts';
 import { trialParts } from '../camera-trial-parts.ts';
 import { manualDraft, shipNow } from '../manual-still.ts';
 import { stopSignal } from '../roles/standalone/process.ts';
@@ -29,28 +32,6 @@ interface AddOptions {
   readonly json?: true;
 }
 
-const NAMES: Readonly<Record<Language, Readonly<Record<TrialStep['name'], string>>>> = {
-  en: {
-    onvif: 'ONVIF',
-    paths: 'streams found',
-    reachable: 'reachable',
-    rtsp: 'RTSP answers',
-    login: 'login',
-    sub: 'low-res stream',
-    main: 'full-res stream',
-    photo: 'first photo',
-  },
-  da: {
-    onvif: 'ONVIF',
-    paths: 'strømme fundet',
-    reachable: 'kan nås',
-    rtsp: 'RTSP svarer',
-    login: 'login',
-    sub: 'lav opløsning',
-    main: 'fuld opløsning',
-    photo: 'første billede',
-  },
-};
 const MARKS: Readonly<Record<TrialStep['verdict'], string>> = {
   ok: ' ok ',
   warning: ' !! ',
@@ -58,34 +39,11 @@ const MARKS: Readonly<Record<TrialStep['verdict'], string>> = {
   'not-tried': ' -- ',
 };
 
-const factsOf = (step: TrialStep, language: Language): string => {
-  if (step.verdict === 'failed' || step.verdict === 'warning')
-    return `${step.error.code}: ${step.error.text(language)}`;
-  if (step.verdict === 'not-tried') return '';
-  switch (step.name) {
-    case 'onvif': {
-      const { identity, clockOffset, hasEvents } = step.facts;
-      const name = [identity.make, identity.model].filter(Boolean).join(' ');
-      const clock = `clock ${clockOffset >= 0 ? '+' : ''}${Math.round(clockOffset / 1000)} s`;
-      return [name, identity.firmware, clock, hasEvents ? 'events' : undefined].filter(Boolean).join(' · ');
-    }
-    case 'paths':
-      return step.source;
-    case 'reachable':
-      return `${Math.round(step.delay)} ms`;
-    case 'sub':
-    case 'main': {
-      const { codec, width, height, fps, keyInterval } = step.stream;
-      const size = width && height ? `${width}×${height}` : undefined;
-      const key = keyInterval === undefined ? undefined : `key frame every ${keyInterval.toFixed(1)} s`;
-      return [codec, size, fps === undefined ? undefined : `${fps} fps`, key].filter(Boolean).join(' · ');
-    }
-    case 'photo':
-      return `${step.width}×${step.height} · ${Math.round(step.bytes / 1000)} kB · ${(step.delay / 1000).toFixed(1)} s`;
-    default:
-      return '';
-  }
-};
+/** What was found, or the trouble with its code. */
+const stepText = (step: TrialStep, language: Language): string =>
+  step.verdict === 'failed' || step.verdict === 'warning'
+    ? `${step.error.code}: ${step.error.text(language)}`
+    : stepDetail(step, language);
 
 const forPrograms = (step: TrialStep): unknown =>
   step.verdict === 'failed' || step.verdict === 'warning'
@@ -120,13 +78,6 @@ const credentialsOf = async (options: AddOptions): Promise<Credentials | undefin
   }
   const typed = stopIfCancelled(await askPassword({ message: 'Password', output: process.stderr }));
   return { user, password: new Secret(typed) };
-};
-
-/** A stream on the camera's own address is written as a path, so that a new address is one edit. */
-const streamText = (url: string, address: string): string => {
-  const parsed = new URL(url);
-  const isHere = new URL(`rtsp://${address}`).host === parsed.host.replace(/:554$/, '') && parsed.protocol === 'rtsp:';
-  return isHere ? `${parsed.pathname.slice(1)}${parsed.search}` : url;
 };
 
 const save = async (
@@ -194,9 +145,11 @@ const add = async (address: string, options: AddOptions): Promise<void> => {
       break;
     }
     steps.push(step.value);
-    const { name, verdict } = step.value;
+    const { verdict } = step.value;
     if (!options.json)
-      process.stdout.write(`${MARKS[verdict]} ${NAMES[language][name].padEnd(16)} ${factsOf(step.value, language)}\n`);
+      process.stdout.write(
+        `${MARKS[verdict]} ${stepTitle(step.value, language).padEnd(16)} ${stepText(step.value, language)}\n`,
+      );
   }
   const { camera, shot, isGood } = trial;
   let saved: { readonly id: CameraId; readonly photo: string | undefined } | undefined;

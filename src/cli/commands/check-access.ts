@@ -5,8 +5,9 @@ import { loadSettings } from '../../config/config-file.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Camera } from '../../domain/camera.ts';
 import { EXIT, type Language } from '../../domain/errors.ts';
+import type { CheckStep, CheckStepName } from '../../ports/camera-trial.ts';
 import { mainStreamStill } from '../../watch/main-stream-still.ts';
-import { type CheckStep, type CheckStepName, checkCamera } from '../camera-check.ts';
+import { checkCamera } from '../camera-check.ts';
 import { cameraPackets } from '../camera-packets.ts';
 import { knockAt } from '../camera-trial-parts.ts';
 

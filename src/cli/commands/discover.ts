@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { loadSettings } from '../../config/config-file.ts';
 import type { Camera } from '../../domain/camera.ts';
-import { type FoundCamera, findCameras, finderParts, rangeOf } from '../camera-finder.ts';
+import type { FoundCamera } from '../../ports/camera-trial.ts';
+import { findCameras, finderParts, rangeOf } from '../camera-finder.ts';
 import { hostOf } from '../camera-link.ts';
 import { progressLine } from '../progress-line.ts';
 import { stopSignal } from '../roles/standalone/process.ts';

@@ -22,6 +22,7 @@ import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { authOf, openAccounts, renewSetupKey } from '../account-place.ts';
 import { cameraReports } from '../camera-reports.ts';
+import { cameraTrials } from '../camera-trials.ts';
 import { captureSupervisor } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
@@ -126,7 +127,18 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       takePhoto: (camera) => orders.take(camera),
       readings,
       watched: (id) => now().cameras.find((camera) => camera.id === id),
-      ...(config ? { config } : {}),
+      ...(config
+        ? {
+            config,
+            trials: cameraTrials({
+              clock,
+              zone,
+              cameras: () => now().cameras,
+              spool: archive.spool,
+              onAccepted: () => keeping.wakeShipper(),
+            }),
+          }
+        : {}),
     },
     store,
     thumbnails: thumbnailer(),

@@ -56,6 +56,7 @@ const describe = async (api: FastifyInstance, deps: WebDeps): Promise<void> => {
         { name: 'ledger', description: 'Every trigger with its outcome' },
         { name: 'accounts', description: 'Logging in, accounts, tokens, the audit log' },
         { name: 'storage', description: 'Keep rules and room' },
+        { name: 'finding cameras', description: 'Looking for cameras, trying them out' },
         { name: 'settings', description: 'Cameras and the site, as `stillwatch.yml` has them' },
       ],
     },

@@ -6,6 +6,7 @@ import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { PhotoOutcome } from '../../domain/photo-order.ts';
 import type { DiskSpace, KeepRules } from '../../domain/retention.ts';
 import type { StoredStill } from '../../domain/still.ts';
+import type { CameraTrials } from '../../ports/camera-trial.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { ConfigDocument } from '../../ports/config-document.ts';
 import type { Corrections, Favourites } from '../../ports/keeping.ts';
@@ -31,6 +32,8 @@ export interface ApiParts {
   /** The owner's configuration; undefined: this program runs without one (`stillwatch demo`). */
   readonly config?: ConfigDocument;
   readonly reports: CameraReports;
+  /** Cameras that are looked for and tried out, and what becomes of the first photo. */
+  readonly trials?: CameraTrials;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }
