@@ -21,6 +21,8 @@ cd "$app"
 mkdir -p .update
 exec 9>.update/lock
 flock -n 9 || fail "another update is running"
+# Nobody who outlives this script (pm2's daemon, if it is started here) may hold the lock.
+restart_unlocked() { restart 9>&-; }
 
 beside=$app/.update/build
 kept=$app/.update/previous
@@ -40,7 +42,7 @@ if [ -d "$kept" ] && [ ! -f dist/motion-capture.js ]; then
   for part in dist node_modules; do
     [ -e "$kept/$part" ] && rm -rf "$part" && mv "$kept/$part" "$part"
   done
-  restart
+  restart_unlocked
 fi
 
 old=$(as_owner git rev-parse HEAD)
@@ -81,7 +83,7 @@ if ! as_owner git reset --quiet --keep "$new"; then
   fail "the new version's files could not be checked out; nothing was changed"
 fi
 
-restart
+restart_unlocked
 if [ "$(runner)" = nobody ] || is_healthy; then
   write_file .update/built "$new"
   say "Updated to $(as_owner git describe --always --tags "$new"). The version before is kept in .update/previous."
@@ -93,7 +95,7 @@ as_owner git reset --quiet --keep "$old"
 mkdir -p "$beside/failed"
 put_in_place "$kept" "$beside/failed"
 rm -rf "$kept"
-restart
+restart_unlocked
 if is_healthy; then
   fail "the update was taken back; the old version runs. Its log says why the new one did not start."
 fi
