@@ -3,7 +3,7 @@
 #   sudo ./deploy.sh [--repo URL] [--dir /opt/motion-capture] [--with systemd|pm2] [--domain cam.example.org]
 # It asks nothing it can know. Camera and password come from the environment (CAMERA_IP, USRNAME, PASSWORD) or, in a
 # terminal, from three questions; without either, .env is left for you to fill in. With --domain, Caddy serves the gallery
-# with HTTPS and a login.
+# with HTTPS; the program itself asks for the login.
 set -eu
 
 repo=
@@ -120,8 +120,8 @@ if [ ! -f .env ]; then
       # Single quotes keep every character but themselves; a password with one is put in double quotes.
       case $password in *\'*) printf 'PASSWORD="%s"\n' "$password" ;; *) printf "PASSWORD='%s'\n" "$password" ;; esac
       printf 'CALM_PERIOD=%s\nPORT=%s\n' "${CALM_PERIOD:-10}" "${PORT:-10000}"
-      # Behind the proxy on the same machine, which asks for the login.
-      [ -z "$domain" ] || printf 'BIND=127.0.0.1\nPUBLIC_VIEW=1\n'
+      # Behind the proxy on the same machine: visitors are who it says they are, and log in.
+      [ -z "$domain" ] || printf 'BIND=127.0.0.1\nTRUST_PROXY=127.0.0.1\n'
     } >.env
   else
     cp .env.example .env
@@ -135,7 +135,9 @@ fi
 say "5/6 service ($with)"
 if [ "$with" = systemd ]; then
   mkdir -p "$DESTDIR/etc/systemd/system"
-  wanted=$(sed -e "s|@APP@|$app|g" -e "s|@USER@|$SERVICE_USER|g" -e "s|@NODE@|$(command -v node)|g" deploy/stillwatch.service)
+  photos=$(setting SNAPSHOTS_DIR snapshots)
+  case $photos in /*) ;; *) photos=$app/$photos ;; esac
+  wanted=$(sed -e "s|@APP@|$app|g" -e "s|@PHOTOS@|$photos|g" -e "s|@USER@|$SERVICE_USER|g" -e "s|@NODE@|$(command -v node)|g" deploy/stillwatch.service)
   target=$DESTDIR/etc/systemd/system/$unit
   if [ "$wanted" != "$(cat "$target" 2>/dev/null)" ]; then
     printf '%s\n' "$wanted" >"$target"
@@ -164,16 +166,14 @@ if [ -n "$domain" ]; then
   command -v caddy >/dev/null 2>&1 || apt-get install -y -qq --no-install-recommends caddy
   caddyfile=$DESTDIR/etc/caddy/Caddyfile
   if ! grep -Fq "$domain {" "$caddyfile" 2>/dev/null; then
-    login=$(head -c 12 /dev/urandom | base64 | tr '+/' '-_')
     mkdir -p "$DESTDIR/etc/caddy"
-    hash=$(printf '%s\n' "$login" | caddy hash-password)
-    printf '%s {\n\tbasicauth {\n\t\tstillwatch %s\n\t}\n\treverse_proxy 127.0.0.1:%s {\n\t\tflush_interval -1\n\t}\n}\n' \
-      "$domain" "$hash" "$port" >>"$caddyfile"
+    # Events are sent on at once. Caddy sets X-Forwarded-For and X-Forwarded-Proto by itself.
+    printf '%s {\n\theader Strict-Transport-Security max-age=31536000\n\treverse_proxy 127.0.0.1:%s {\n\t\tflush_interval -1\n\t}\n}\n' \
+      "$domain" "$port" >>"$caddyfile"
     systemctl reload-or-restart caddy
-    say "Login for https://$domain/: user stillwatch, password $login (shown this once)"
   fi
-  [ "$(setting BIND 0.0.0.0) $(setting PUBLIC_VIEW 0)" = '127.0.0.1 1' ] ||
-    say "Note: for the proxy, set BIND=127.0.0.1 and PUBLIC_VIEW=1 in $app/.env and restart."
+  [ "$(setting BIND 0.0.0.0) $(setting TRUST_PROXY '')" = '127.0.0.1 127.0.0.1' ] ||
+    say "Note: for the proxy, set BIND=127.0.0.1 and TRUST_PROXY=127.0.0.1 in $app/.env and restart."
 fi
 if command -v ufw >/dev/null 2>&1 && ufw status 2>/dev/null | grep -q 'Status: active'; then
   if [ -n "$domain" ]; then say "Firewall: ufw allow 80,443/tcp"; else say "Firewall: ufw allow from YOUR_NETWORK to any port $port proto tcp"; fi
@@ -184,5 +184,8 @@ if [ -n "${missing:-}" ]; then
   exit 0
 fi
 is_healthy || fail "it was installed, but does not answer on port $port. See: journalctl -u $unit, or pm2 logs $name"
+if [ -n "$domain" ]; then
+  say "Open https://$domain/setup and type the key that this shows, to be its owner: cd $app && runuser -u $SERVICE_USER -- npm run --silent stillwatch -- setup-key"
+fi
 say "Stillwatch runs: http://127.0.0.1:$port/ . Check the camera: cd $app && npm run checkAccess"
 say "Later: $app/deploy/update.sh"

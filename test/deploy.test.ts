@@ -143,7 +143,11 @@ describe('the scripts', () => {
     const text = readFileSync(join(root, 'deploy/stillwatch.service'), 'utf8');
     writeFileSync(
       file,
-      text.replaceAll('@APP@', base).replaceAll('@USER@', 'daemon').replaceAll('@NODE@', process.execPath),
+      text
+        .replaceAll('@APP@', base)
+        .replaceAll('@PHOTOS@', join(base, 'photos'))
+        .replaceAll('@USER@', 'daemon')
+        .replaceAll('@NODE@', process.execPath),
     );
     const verified = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
     expect(verified.error).toBeUndefined();
@@ -170,6 +174,22 @@ describe('deploy.sh', () => {
     expect(unit).not.toMatch(/@[A-Z]+@/);
     expect(calls()).toContain('systemctl enable --quiet stillwatch.service');
     expect(`${out}${err}${calls().join('\n')}`).not.toContain('canary');
+  });
+
+  it('puts Caddy in front with a domain, and lets the service write where the photos are', () => {
+    writeProgram(join(base, 'bin', 'caddy'), 'exit 0');
+    for (const _ of [1, 2]) {
+      const { code, out } = deploy(CAMERA, '--domain', 'cam.example.org');
+      expect(code).toBe(0);
+      expect(out).toContain('https://cam.example.org/setup');
+      writeFileSync(join(app, '.env'), `${readFileSync(join(app, '.env'), 'utf8')}SNAPSHOTS_DIR=/mnt/photos\n`);
+    }
+    const caddyfile = readFileSync(join(etc, 'etc/caddy/Caddyfile'), 'utf8');
+    expect(caddyfile.match(/cam\.example\.org \{/g)).toHaveLength(1);
+    expect(caddyfile).toContain('reverse_proxy 127.0.0.1:10000');
+    expect(readFileSync(join(app, '.env'), 'utf8')).toContain('BIND=127.0.0.1\nTRUST_PROXY=127.0.0.1\n');
+    const unit = readFileSync(join(etc, 'etc/systemd/system/stillwatch.service'), 'utf8');
+    expect(unit).toContain(`ReadWritePaths=${app} -/mnt/photos\n`);
   });
 
   it('does it again without harm: settings stay, nothing is built twice', () => {
