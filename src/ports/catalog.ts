@@ -57,6 +57,12 @@ export interface DayCount {
   readonly bytes: number;
 }
 
+/** Which covers are meant; without any of these, all. */
+export type CoverCondition = Pick<StillQuery, 'cameras' | 'kinds' | 'verdicts' | 'claims' | 'isFavourite'>;
+
+/** How many covers of a condition a camera has on a day. */
+export type CoverCount = Pick<DayCount, 'day' | 'camera' | 'covers'>;
+
 /** What a sheet of many small pictures needs of a cover. */
 export interface SheetRow {
   readonly path: string;
@@ -115,8 +121,10 @@ export interface Catalog {
   days(): Promise<readonly DayCount[]>;
   /** Covers. */
   count(): Promise<number>;
+  /** Newest day first; days and cameras without such a cover are left out. */
+  coverDays(only: CoverCondition): Promise<readonly CoverCount[]>;
   /** Every cover of a local day, newest first. */
-  sheet(day: string): Promise<readonly SheetRow[]>;
+  sheet(day: string, only?: CoverCondition): Promise<readonly SheetRow[]>;
   /** @returns the still as it is now; undefined when it is not known */
   note(id: StillId, note: OwnerNote): Promise<StoredStill | undefined>;
   /** Oldest first, of one class. */

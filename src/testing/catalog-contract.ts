@@ -295,6 +295,28 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.sheet('2026-11-23')).toEqual([]);
       }));
 
+    it('counts and lists the covers of a condition, day by day', () =>
+      using(async (catalog) => {
+        const shed = cameraId('shed');
+        await catalog.record([
+          storedStill('2026-11-23/14-32-07.jpg', { takenAt: at(0), claims: ['person'] }),
+          storedStill('2026-11-23/14-33-07.jpg', { takenAt: at(60_000), isFavourite: true }),
+          storedStill('2026-11-23/14-33-07.peak.jpg', { takenAt: at(60_000), kind: 'peak', claims: ['person'] }),
+          storedStill('shed/2026-11-24/14-32-07.jpg', { camera: shed, takenAt: at(24 * HOUR), kind: 'manual' }),
+        ]);
+        const garden = { day: '2026-11-23', camera: cameraId('garden') };
+        expect(await catalog.coverDays({})).toEqual([
+          { day: '2026-11-24', camera: shed, covers: 1 },
+          { ...garden, covers: 2 },
+        ]);
+        expect(await catalog.coverDays({ claims: ['person'] })).toEqual([{ ...garden, covers: 1 }]);
+        expect(await catalog.coverDays({ isFavourite: true, cameras: [garden.camera] })).toHaveLength(1);
+        expect(await catalog.coverDays({ kinds: ['manual'], cameras: [garden.camera] })).toEqual([]);
+        expect(await catalog.coverDays({ cameras: [] })).toEqual([]);
+        const found = await catalog.sheet('2026-11-23', { claims: ['person'] });
+        expect(found.map(({ path }) => path)).toEqual(['2026-11-23/14-32-07.jpg']);
+      }));
+
     it('gives the sheet of a day, newest first', () =>
       using(async (catalog) => {
         const take = (path: string, by: number, chosen: Partial<StoredStill> = {}): StoredStill =>

@@ -6,7 +6,7 @@ import { keepClass } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import { type EpochMs, later, ms } from '../domain/units.ts';
-import type { Catalog, DayCount, HourSpan, RetiredStill } from '../ports/catalog.ts';
+import type { Catalog, CoverCondition, CoverCount, DayCount, HourSpan, RetiredStill } from '../ports/catalog.ts';
 
 const dayOf = (still: StoredStill): string =>
   civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
@@ -21,8 +21,18 @@ const isWithin = ({ from, until }: HourSpan, still: StoredStill): boolean => {
   return from <= until ? hour >= from && hour < until : hour >= from || hour < until;
 };
 
+const isMeant = (only: CoverCondition, still: StoredStill): boolean =>
+  (!only.cameras || only.cameras.includes(still.camera)) &&
+  (!only.kinds || only.kinds.includes(still.kind)) &&
+  (!only.verdicts || only.verdicts.some((one) => one === verdictOf(still))) &&
+  (!only.claims || only.claims.some((claim) => still.claims?.includes(claim) ?? false)) &&
+  (only.isFavourite === undefined || (still.isFavourite ?? false) === only.isFavourite);
+
 const newestFirst = (a: { takenAt: number; id: StillId }, b: { takenAt: number; id: StillId }): number =>
   b.takenAt - a.takenAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+
+const byDayThenCamera = (a: CoverCount, b: CoverCount): number =>
+  a.day === b.day ? (a.camera < b.camera ? -1 : 1) : a.day < b.day ? 1 : -1;
 
 export const memoryCatalog = (): Catalog => {
   const stills = new Map<StillId, StoredStill>();
@@ -52,22 +62,18 @@ export const memoryCatalog = (): Catalog => {
       ]);
       return paths.filter((path) => !known.has(path));
     },
-    async list({ day, camera, cameras, before, after, coversOnly, episode, verdict, limit, ...query }) {
+    async list({ day, camera, before, after, coversOnly, episode, verdict, limit, ...query }) {
       const found = [...stills.values()]
         .filter((still) => day === undefined || dayOf(still) === day)
         .filter((still) => camera === undefined || still.camera === camera)
-        .filter((still) => cameras === undefined || cameras.includes(still.camera))
+        .filter((still) => isMeant(query, still))
         .filter((still) => !coversOnly || isCover(still))
         .filter((still) => episode === undefined || still.episode === episode)
         .filter((still) => verdict === undefined || verdictOf(still) === verdict)
-        .filter((still) => !query.verdicts || query.verdicts.some((one) => one === verdictOf(still)))
         .filter((still) => query.from === undefined || still.takenAt >= query.from)
         .filter((still) => query.until === undefined || still.takenAt < query.until)
         .filter((still) => !query.hours || isWithin(query.hours, still))
-        .filter((still) => !query.kinds || query.kinds.includes(still.kind))
         .filter((still) => !query.sources || query.sources.includes(still.source))
-        .filter((still) => !query.claims || query.claims.some((claim) => still.claims?.includes(claim)))
-        .filter((still) => query.isFavourite === undefined || (still.isFavourite ?? false) === query.isFavourite)
         .filter((still) => !before || newestFirst(before, still) < 0)
         .filter((still) => !after || newestFirst(still, after) < 0)
         .sort(newestFirst);
@@ -85,13 +91,22 @@ export const memoryCatalog = (): Catalog => {
           bytes: count.bytes + still.bytes,
         });
       }
-      return [...counts.values()].sort((a, b) =>
-        a.day === b.day ? (a.camera < b.camera ? -1 : 1) : a.day < b.day ? 1 : -1,
-      );
+      return [...counts.values()].sort(byDayThenCamera);
     },
     count: async () => [...stills.values()].filter(isCover).length,
-    async sheet(day) {
-      const covers = [...stills.values()].filter((still) => dayOf(still) === day && isCover(still)).sort(newestFirst);
+    async coverDays(only) {
+      const counts = new Map<string, CoverCount>();
+      for (const still of [...stills.values()].filter((still) => isCover(still) && isMeant(only, still))) {
+        const [day, { camera }] = [dayOf(still), still];
+        const key = `${day} ${camera}`;
+        counts.set(key, { day, camera, covers: (counts.get(key)?.covers ?? 0) + 1 });
+      }
+      return [...counts.values()].sort(byDayThenCamera);
+    },
+    async sheet(day, only = {}) {
+      const covers = [...stills.values()]
+        .filter((still) => dayOf(still) === day && isCover(still) && isMeant(only, still))
+        .sort(newestFirst);
       return covers.map((still) => ({
         path: still.path,
         camera: still.camera,

@@ -12,7 +12,7 @@ import type { StillKind, StoredStill } from '../../domain/still.ts';
 import type { ChangeVerdict } from '../../domain/still-change.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
-import type { Catalog, RetiredStill, StillQuery } from '../../ports/catalog.ts';
+import type { Catalog, CoverCondition, RetiredStill, StillQuery } from '../../ports/catalog.ts';
 import { fromRow, toRow } from './row.ts';
 import {
   type DayCountRow,
@@ -168,14 +168,36 @@ const heldAmong = async (db: Transaction<Tables>, stills: readonly StoredStill[]
   return new Set(rows.map(({ id }) => id));
 };
 
-const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', StillRow> => {
-  let rows = db.selectFrom('still').selectAll();
+type Stills<Row> = SelectQueryBuilder<Tables, 'still', Row>;
+
+/** What a still must be, wherever it stands in the order. */
+const narrow = <Row>(all: Stills<Row>, only: CoverCondition & Pick<StillQuery, 'sources'>): Stills<Row> => {
+  let rows = all;
+  // One JSON argument: SQLite allows 32766 words, and an empty list has no SQL form.
+  if (only.cameras) {
+    rows = rows.where(sql<boolean>`camera in (select value from json_each(${JSON.stringify(only.cameras)}))`);
+  }
+  // Conditions that walk: a unary plus keeps the planner from an index that would have to be sorted afterwards.
+  for (const [column, values] of [
+    ['verdict', only.verdicts],
+    ['kind', only.kinds],
+    ['source', only.sources],
+  ] as const) {
+    if (values)
+      rows = rows.where(sql<boolean>`+${sql.ref(column)} in (${sql.join(values.length > 0 ? values : [null])})`);
+  }
+  if (only.claims) {
+    const some = only.claims.map((claim) => sql<boolean>`' ' || claims || ' ' like ${`% ${claim} %`}`);
+    rows = rows.where(sql<boolean>`(${some.length > 0 ? sql.join(some, sql` or `) : sql`0`})`);
+  }
+  if (only.isFavourite !== undefined) rows = rows.where('favourite', '=', only.isFavourite ? sql.lit(1) : sql.lit(0));
+  return rows;
+};
+
+const page = (db: Db, query: StillQuery): Stills<StillRow> => {
+  let rows = narrow(db.selectFrom('still').selectAll(), query);
   if (query.day !== undefined) rows = rows.where('day', '=', query.day);
   if (query.camera !== undefined) rows = rows.where('camera', '=', query.camera);
-  // One JSON argument: SQLite allows 32766 words, and an empty list has no SQL form.
-  if (query.cameras) {
-    rows = rows.where(sql<boolean>`camera in (select value from json_each(${JSON.stringify(query.cameras)}))`);
-  }
   if (query.day !== undefined && query.camera !== undefined && isDay(query.day)) {
     // Bounds the camera's time order to its day; `day` itself then decides.
     const midnight = Date.parse(`${query.day}T00:00:00Z`);
@@ -186,15 +208,6 @@ const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', St
   if (query.coversOnly) rows = rows.where('kind', 'not in', ['before', 'peak']);
   if (query.episode !== undefined) rows = rows.where('episode', '=', query.episode);
   if (query.verdict !== undefined) rows = rows.where('verdict', '=', query.verdict);
-  // Conditions that walk: a unary plus keeps the planner from an index that would have to be sorted afterwards.
-  for (const [column, values] of [
-    ['verdict', query.verdicts],
-    ['kind', query.kinds],
-    ['source', query.sources],
-  ] as const) {
-    if (values)
-      rows = rows.where(sql<boolean>`+${sql.ref(column)} in (${sql.join(values.length > 0 ? values : [null])})`);
-  }
   if (query.from !== undefined) rows = rows.where('taken_at', '>=', query.from);
   if (query.until !== undefined) rows = rows.where('taken_at', '<', query.until);
   if (query.hours) {
@@ -206,11 +219,6 @@ const page = (db: Db, query: StillQuery): SelectQueryBuilder<Tables, 'still', St
         : sql<boolean>`(${hour} >= ${from} or ${hour} < ${until})`,
     );
   }
-  if (query.claims) {
-    const some = query.claims.map((claim) => sql<boolean>`' ' || claims || ' ' like ${`% ${claim} %`}`);
-    rows = rows.where(sql<boolean>`(${some.length > 0 ? sql.join(some, sql` or `) : sql`0`})`);
-  }
-  if (query.isFavourite !== undefined) rows = rows.where('favourite', '=', query.isFavourite ? sql.lit(1) : sql.lit(0));
   if (query.before) {
     const { takenAt, id } = query.before;
     rows = rows.where((expression) =>
@@ -340,11 +348,27 @@ const catalogOn = (db: Db, file: string): Catalog => {
         return row?.covers ?? 0;
       }),
 
-    sheet: (day) =>
+    coverDays: (only) =>
       ask(async () => {
-        const rows = await db
-          .selectFrom('still')
-          .select(['path', 'camera', 'kind', 'verdict', 'width', 'height', 'favourite'])
+        const rows = narrow(
+          db.selectFrom('still').select((row) => ['day', 'camera', row.fn.countAll<number>().as('covers')]),
+          only,
+        );
+        const counts = await rows
+          .where('kind', 'not in', ['before', 'peak'])
+          .groupBy(['day', 'camera'])
+          .orderBy('day', 'desc')
+          .orderBy('camera', 'asc')
+          .execute();
+        return counts.map((row) => ({ ...row, camera: row.camera as CameraId }));
+      }),
+
+    sheet: (day, only = {}) =>
+      ask(async () => {
+        const rows = await narrow(
+          db.selectFrom('still').select(['path', 'camera', 'kind', 'verdict', 'width', 'height', 'favourite']),
+          only,
+        )
           .where('day', '=', day)
           .where('kind', 'not in', ['before', 'peak'])
           .orderBy('taken_at', 'desc')
