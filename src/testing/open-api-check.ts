@@ -156,5 +156,5 @@ export const checkAgainst = (
   const type = answer.type.replace(/;.*$/, '').trim();
   const content = described.content?.[type];
   if (!content) return [`the type ${type} is not described for ${answer.status}`];
-  return checkValue(document, content.schema, JSON.parse(answer.body), '');
+  return checkValue(document, content.schema, type.endsWith('json') ? JSON.parse(answer.body) : answer.body, '');
 };

@@ -2,7 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/system/clock.ts';
+import { zipStream } from '../adapters/zip/zip.ts';
 import type { Camera } from '../domain/camera.ts';
+
 import { civilTime } from '../domain/civil-time.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import { type LedgerRow, sumLedger, triggerId } from '../domain/ledger.ts';
@@ -142,9 +144,9 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
         }),
       },
       readings,
-      watched: (id) => watchedCameras(cameras).find((camera) => camera.id === id),
       reports: reports ?? noReports,
       watched: given ?? ((id) => watchedCameras(cameras).find((camera) => camera.id === id)),
+      zip: zipStream,
       takePhoto:
         takePhoto ??
         (async (camera) => {

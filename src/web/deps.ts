@@ -30,7 +30,7 @@ export interface WebLog {
 }
 
 export interface WebDeps {
-  readonly catalog: Pick<Catalog, 'list' | 'find' | 'findByPath' | 'days' | 'count' | 'sheet'>;
+  readonly catalog: Pick<Catalog, 'list' | 'find' | 'findByPath' | 'days' | 'coverDays' | 'count' | 'sheet'>;
   readonly ledger: Pick<Ledger, 'list' | 'sums'>;
   readonly api: ApiParts;
   readonly store: Pick<BlobStore, 'read'>;

@@ -126,7 +126,22 @@ describe('/search', () => {
     expect(await shown('q=garden')).toEqual([calm.id, alone.id]);
     expect(await shown('verdict=arrived')).toEqual([calm.id]);
     expect(await shown('q=yesterday')).toEqual([]);
-    expect(await shown('camera=garden&favourite=1')).toEqual([]);
+    expect(await shown('camera=garden&favourite=true')).toEqual([]);
+  });
+
+  it('says what it looked for, field by field, and offers all of it as a zip to whoever may take it', async () => {
+    const body = await page('/search?q=garden+yesterday&claim=person&hourFrom=22&hourUntil=6');
+    expect(body).toContain('Looked for: Garden · 22 Nov 00:00 – 23 Nov 00:00 · 22:00–06:00 · Person');
+    expect(body).not.toContain('photos.zip');
+    expect(await shown('hourFrom=14&hourUntil=15')).toContain(calm.id);
+    expect(await shown('hourFrom=3&hourUntil=4')).toEqual([]);
+    expect(await shown('from=2026-11-23&until=2026-11-23&kind=calm')).toContain(calm.id);
+    expect((await ask('/search?from=2026-02-30')).statusCode).toBe(400);
+  });
+
+  it('has one address for a search, without the fields that were left empty', async () => {
+    const { statusCode, headers } = await ask('/search?q=garden&camera=&verdict=&from=');
+    expect([statusCode, headers['location']]).toEqual([302, '/search?q=garden']);
   });
 
   it('asks before it looks, and says which words it did not know', async () => {

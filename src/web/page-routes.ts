@@ -1,8 +1,11 @@
 // The pages for people, and the status for programs.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { isDay } from '../domain/civil-time.ts';
 import { type CameraId, type EpisodeId, isCameraId } from '../domain/ids.ts';
+import { isPhotoFilter, type PhotoFilter } from '../domain/photo-filter.ts';
+import { SEARCH_PAGE_QUERY } from './api/schemas.ts';
 import type { WebDeps } from './deps.ts';
 import { sendView, VARY, wantsView } from './document.ts';
 import { prefersJson } from './language.ts';
@@ -11,15 +14,13 @@ import { episodePage } from './pages/episode.ts';
 import { visitOf } from './pages/frame.ts';
 import { ledgerPage } from './pages/ledger.ts';
 import { nowPage } from './pages/now.ts';
+import { stillPage } from './pages/photo.ts';
 import { type From, photosPage } from './pages/photos.ts';
-import { isVerdict, searchPage } from './pages/search.ts';
+import { searchPage } from './pages/search.ts';
 import { healthView, statusView } from './status-view.ts';
 import { sendTrouble } from './trouble.ts';
 import { seenBy } from './visible.ts';
-import { parseCursor, queryValue, rememberLanguage, requestCamera, requestLanguage } from './visit.ts';
-
-/** Characters of a search, as the form allows. */
-const LONGEST_SEARCH = 200;
+import { parseCursor, queryValue, rememberLanguage, requestLanguage } from './visit.ts';
 
 const statusRoutes = (app: FastifyInstance, all: WebDeps): void => {
   app.get('/', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
@@ -53,17 +54,29 @@ const requestFrom = (request: FastifyRequest): From | 'invalid' => {
   return before === undefined ? { after: cursor } : { before: cursor };
 };
 
+/** null: not what a sheet can be narrowed to. */
+const requestNarrowing = (
+  request: FastifyRequest,
+): { readonly cameras: readonly CameraId[] | undefined; readonly what: PhotoFilter | undefined } | null => {
+  const { camera = '', what = '' } = request.query as Readonly<Record<string, string | readonly string[] | undefined>>;
+  const cameras = [camera].flat().filter((id) => id !== '');
+  if (!cameras.every(isCameraId) || (what !== '' && !isPhotoFilter(what))) return null;
+  return { cameras: cameras.length > 0 ? cameras : undefined, what: what === '' ? undefined : what };
+};
+
 const photoRoutes = (app: FastifyInstance, all: WebDeps): void => {
   const answer = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    place: { readonly day?: string; readonly camera?: CameraId } = {},
+    day?: string,
+    camera?: CameraId,
   ): Promise<FastifyReply> => {
-    const from = requestFrom(request);
-    if (from === 'invalid') return sendTrouble(all, request, reply, 'badRequest');
+    const [from, narrowing] = [requestFrom(request), requestNarrowing(request)];
+    if (from === 'invalid' || !narrowing) return sendTrouble(all, request, reply, 'badRequest');
     const page = await photosPage(visitOf(request, seenBy(request, all)), {
-      day: place.day,
-      camera: place.camera,
+      day,
+      ...narrowing,
+      ...(camera ? { cameras: [camera] } : {}),
       from,
     });
     if (!('to' in page)) return sendView(request, reply, page, all.assets);
@@ -73,17 +86,21 @@ const photoRoutes = (app: FastifyInstance, all: WebDeps): void => {
 
   app.get('/photos', { config: { access: { may: 'view', of: 'site' } } }, (request, reply) => {
     const day = queryValue(request, 'day');
-    if (day === undefined) return answer(request, reply);
+    if (day === undefined || day === '') return answer(request, reply);
     // From the date field: a day has its own address.
     if (day === null || !isDay(day)) return sendTrouble(all, request, reply, 'badRequest');
-    return reply.redirect(`/photos/${day}`, 302);
+    const { search } = new URL(request.url, 'http://localhost');
+    const rest = new URLSearchParams(
+      [...new URLSearchParams(search)].filter(([name, value]) => name !== 'day' && value !== ''),
+    );
+    return reply.redirect(rest.size > 0 ? `/photos/${day}?${rest.toString()}` : `/photos/${day}`, 302);
   });
   app.get<{ Params: { day: string } }>(
     '/photos/:day',
     { config: { access: { may: 'view', of: 'site' } } },
     (request, reply) => {
       const { day } = request.params;
-      return isDay(day) ? answer(request, reply, { day }) : sendTrouble(all, request, reply, 'notFound');
+      return isDay(day) ? answer(request, reply, day) : sendTrouble(all, request, reply, 'notFound');
     },
   );
   app.get<{ Params: { day: string; camera: string } }>(
@@ -96,10 +113,15 @@ const photoRoutes = (app: FastifyInstance, all: WebDeps): void => {
         cameras.some(({ id }) => id === camera) ||
         (await request.visible.catalog.days()).some((row) => row.camera === camera);
       return isDay(day) && isCameraId(camera) && isKnown
-        ? answer(request, reply, { day, camera })
+        ? answer(request, reply, day, camera)
         : sendTrouble(all, request, reply, 'notFound');
     },
   );
+  // A photo's place leads to its page: what a sheet of many small pictures knows of each.
+  app.get('/photo/at/*', { config: { access: { may: 'view', of: 'still' } } }, (request, reply) => {
+    const { still } = request;
+    return still ? reply.redirect(stillPage(still), 302) : sendTrouble(all, request, reply, 'notFound');
+  });
 };
 
 const episodeRoutes = (app: FastifyInstance, all: WebDeps): void => {
@@ -120,6 +142,13 @@ const episodeRoutes = (app: FastifyInstance, all: WebDeps): void => {
   });
 };
 
+/** undefined: not a search. A field that was left empty is none. */
+const searchFields = (request: FastifyRequest): z.output<typeof SEARCH_PAGE_QUERY> | undefined => {
+  const filled = Object.entries(request.query as Readonly<Record<string, unknown>>).filter(([, value]) => value !== '');
+  const { data } = SEARCH_PAGE_QUERY.safeParse(Object.fromEntries(filled));
+  return data && { ...data, ...(data.q === undefined ? {} : { q: data.q.trim() }) };
+};
+
 const findingRoutes = (app: FastifyInstance, all: WebDeps): void => {
   app.get('/ledger', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
     const [day, missed] = [queryValue(request, 'day'), queryValue(request, 'missed')];
@@ -129,19 +158,13 @@ const findingRoutes = (app: FastifyInstance, all: WebDeps): void => {
   });
 
   app.get('/search', { config: { access: { may: 'view', of: 'site' } } }, async (request, reply) => {
-    const camera = requestCamera(request);
-    const [words, verdict, before] = ['q', 'verdict', 'before'].map((name) => queryValue(request, name) ?? '');
-    const cursor = before ? parseCursor(before) : undefined;
-    const isOdd = camera === null || (before && !cursor) || (verdict && !isVerdict(verdict));
-    if (isOdd || (words ?? '').length > LONGEST_SEARCH) return sendTrouble(all, request, reply, 'badRequest');
-    const page = await searchPage(visitOf(request, seenBy(request, all)), {
-      words: (words ?? '').trim(),
-      camera,
-      verdict: isVerdict(verdict) ? verdict : undefined,
-      isFavourite: queryValue(request, 'favourite') === '1',
-      before: cursor,
-    });
-    return sendView(request, reply, page, all.assets);
+    const { before, ...fields } = searchFields(request) ?? { before: null };
+    const cursor = typeof before === 'string' ? parseCursor(before) : undefined;
+    if (before === null || (before !== undefined && !cursor)) return sendTrouble(all, request, reply, 'badRequest');
+    const page = await searchPage(visitOf(request, seenBy(request, all)), fields, cursor);
+    // A form sends its empty fields too; the address that is kept and sent to others has only what was asked.
+    if (page && /=(&|$)/.test(request.url)) return reply.redirect(page.frame.address, 302);
+    return page ? sendView(request, reply, page, all.assets) : sendTrouble(all, request, reply, 'badRequest');
   });
 };
 

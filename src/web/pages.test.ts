@@ -363,6 +363,7 @@ describe('trouble', () => {
         findByPath: async () => undefined,
         days: async () => [],
         count: async () => 0,
+        coverDays: async () => [],
         sheet: async () => [],
       },
     });

@@ -21,6 +21,8 @@ const flatten = (value: unknown, place = ''): readonly (readonly [string, string
 /** The same in both languages, because the word is. */
 const SAME = [
   '.photo.demo',
+  '.find.filters.person',
+  '.find.claims.person',
   '.demo.title',
   '.nav.system',
   '.camera.blind',

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { civilTime, isDay } from '../domain/civil-time.ts';
 import { epochMs } from '../domain/units.ts';
-import { bytesText, dayPlus, dayShort, dayTitle, decimal, stillMoment, zoneMoment } from './time-text.ts';
+import { dayPlus } from './day-title.ts';
+import { bytesText, dayShort, dayTitle, decimal, stillMoment, zoneMoment } from './time-text.ts';
 
 const MOMENT = epochMs(Date.UTC(2026, 10, 23, 13, 32, 7, 120));
 

@@ -3,6 +3,7 @@
 import { type CivilTime, civilTime, offsetText, type TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
 import type { EpochMs } from '../domain/units.ts';
+import { dayTitleIn } from './day-title.ts';
 import { TEXTS } from './texts.ts';
 
 /** A moment in a place, in the parts a page shows. */
@@ -45,29 +46,8 @@ export const zoneMoment = (at: EpochMs, zone: TimeZone, language: Language): Mom
   momentOf(civilTime(at, zone), language);
 
 const utc = (day: string): Date => new Date(`${day}T00:00:00Z`);
-const DAY_MS = 86_400_000;
-
-/** The calendar day `days` after `day`. */
-export const dayPlus = (day: string, days: number): string =>
-  new Date(utc(day).getTime() + days * DAY_MS).toISOString().slice(0, 10);
-
-/** `Today, Monday 23 November`; with the year when it is not this one. */
-export const dayTitle = (day: string, today: string, language: Language): string => {
-  const texts = TEXTS[language];
-  const isThisYear = day.slice(0, 4) === today.slice(0, 4);
-  const long = new Intl.DateTimeFormat(texts.locale, {
-    timeZone: 'UTC',
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(isThisYear ? {} : { year: 'numeric' }),
-  })
-    .format(utc(day))
-    .replace(/^(\p{L}+) den /u, '$1 ');
-  if (day === today) return `${texts.photos.today}, ${long}`;
-  if (day === dayPlus(today, -1)) return `${texts.photos.yesterday}, ${long}`;
-  return long.charAt(0).toUpperCase() + long.slice(1);
-};
+export const dayTitle = (day: string, today: string, language: Language): string =>
+  dayTitleIn(day, today, TEXTS[language]);
 
 /** `23 Nov`, `23. nov.` */
 export const dayShort = (day: string, language: Language): string =>

@@ -31,7 +31,8 @@ const narrowCatalog = (catalog: VisibleCatalog, cameras: CameraScope): VisibleCa
     },
     days,
     count: async () => (await days()).reduce((sum, { covers }) => sum + covers, 0),
-    sheet: async (day) => (await catalog.sheet(day)).filter(({ camera }) => sees(cameras, camera)),
+    coverDays: async (only) => (await catalog.coverDays(only)).filter(({ camera }) => sees(cameras, camera)),
+    sheet: async (day, only) => (await catalog.sheet(day, only)).filter(({ camera }) => sees(cameras, camera)),
   };
 };
 

@@ -82,6 +82,16 @@ export interface StillDeleted {
   readonly restorableUntil: string;
 }
 
+/** `POST /api/v1/selections` */
+export interface SelectionView {
+  /** Its name, for `GET /api/v1/photos.zip?selection=` and the rest. */
+  readonly selection: string;
+  readonly expiresAt: string;
+  /** Found of those that were named. */
+  readonly photos: number;
+  readonly bytes: number;
+}
+
 /** One happening: `GET /api/v1/episodes/{id}` */
 export interface EpisodeResource {
   readonly id: string;

@@ -1,9 +1,12 @@
 // What each page is given: drawn from it by the server, and again by the browser when something changes. Types only.
 // Times that are shown are written by the server, at the site's clock; a browser's own rules might write them otherwise.
 
+import type { ClaimKind } from '../domain/camera-message.ts';
 import type { Language, StillwatchErrorCode } from '../domain/errors.ts';
 import type { LedgerOutcome, TriggerOrigin } from '../domain/ledger.ts';
 import type { Permission } from '../domain/permission.ts';
+import type { PhotoFilter } from '../domain/photo-filter.ts';
+import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { TuneData } from './wire-cameras.ts';
 import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
@@ -82,6 +85,16 @@ export interface DayGroupView {
   readonly photos: readonly PhotoView[];
 }
 
+/** A day of the sheet: its photos by camera. */
+export interface SheetDayView extends Omit<DayGroupView, 'photos'> {
+  readonly parts: readonly {
+    readonly camera: string;
+    readonly name: string;
+    readonly count: number | null;
+    readonly photos: readonly PhotoView[];
+  }[];
+}
+
 export interface LinkView {
   readonly href: string;
   readonly text: string;
@@ -94,8 +107,13 @@ export interface PhotosData {
   readonly isNewest: boolean;
   /** First and last day that have photos; null: none has. */
   readonly range: { readonly first: string; readonly last: string } | null;
+  /** Every camera that has photos or is set up; those the sheet is narrowed to are on, none: all are shown. */
+  readonly cameras: readonly { readonly id: string; readonly name: string; readonly isOn: boolean }[];
+  readonly what: PhotoFilter | '';
+  /** The same as a query, for `/api/v1/timeline`. */
+  readonly narrowed: string;
   readonly newest: NewestView | null;
-  readonly groups: readonly DayGroupView[];
+  readonly groups: readonly SheetDayView[];
   readonly newer: string | null;
   readonly older: string | null;
 }
@@ -176,19 +194,34 @@ export interface LedgerData {
   readonly days: readonly LedgerDayView[];
 }
 
-export interface SearchData {
+/** The form as it was sent; empty: any. */
+export interface SearchFormView {
   readonly words: string;
-  /** Empty: any. */
   readonly camera: string;
+  readonly from: string;
+  readonly until: string;
+  readonly hourFrom: string;
+  readonly hourUntil: string;
+  readonly kind: StillKind | '';
+  readonly source: StillSourceName | '';
   readonly verdict: ChangeVerdict | '';
+  readonly claim: ClaimKind | '';
   readonly isFavourite: boolean;
+}
+
+export interface SearchData {
+  readonly form: SearchFormView;
   readonly cameras: readonly { readonly id: string; readonly name: string }[];
   /** False on the empty form. */
   readonly isAsked: boolean;
+  /** What was understood, in words: one fact each. */
+  readonly understood: readonly string[];
   /** Words that mean nothing here. */
   readonly unknown: readonly string[];
   readonly groups: readonly DayGroupView[];
   readonly older: string | null;
+  /** All of it as a zip. */
+  readonly zip: string;
 }
 
 export interface CamerasData {

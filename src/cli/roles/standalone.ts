@@ -7,6 +7,7 @@ import { fsReadings } from '../../adapters/readings-fs/readings-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemdNotify } from '../../adapters/systemd-notify/systemd-notify.ts';
 import { thumbnailer } from '../../adapters/thumbnail/thumbnail.ts';
+import { zipStream } from '../../adapters/zip/zip.ts';
 import type { Contacts } from '../../archive/contacts.ts';
 import { forgetReadings } from '../../archive/forget-readings.ts';
 import { sweep } from '../../archive/sweep.ts';
@@ -124,6 +125,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         camera: (id) => now().cameras.find((camera) => camera.id === id),
         identity: (id) => feed.status().cameras.find((camera) => camera.id === id)?.identity,
       }),
+      zip: zipStream,
       takePhoto: (camera) => orders.take(camera),
       readings,
       watched: (id) => now().cameras.find((camera) => camera.id === id),

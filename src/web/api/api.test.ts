@@ -153,7 +153,7 @@ describe('the document of the API', () => {
   });
 
   /** What takes away comes last, and what brings back after it. */
-  const LAST = ['unmakeFavourite', 'deleteStill', 'restoreStill', 'deleteEpisode'];
+  const LAST = ['unmakeFavourite', 'deleteSelection', 'restoreStills', 'deleteStill', 'restoreStill', 'deleteEpisode'];
 
   it.each<readonly [string, Principal | undefined, readonly string[]]>([
     // A visitor may look at everything, so every plain question is answered.
@@ -168,6 +168,11 @@ describe('the document of the API', () => {
         'getCameraReport 403',
         'makeCameraReport 403',
         'takePhoto 403',
+        'downloadPhotos 403',
+        'favourSelection 403',
+        'unfavourSelection 403',
+        'deleteSelection 403',
+        'restoreStills 403',
         'makeFavourite 403',
         'unmakeFavourite 403',
         'correctVerdict 403',
@@ -182,7 +187,14 @@ describe('the document of the API', () => {
     async (_, who, refused) => {
       principal = who;
       const { id } = await newest(stage);
+      const made = await stage.app.inject({
+        method: 'POST',
+        url: '/api/v1/selections',
+        headers: HOST,
+        payload: { stills: [id] },
+      });
       const values: Readonly<Record<string, string>> = {
+        selection: made.json<{ selection: string }>().selection,
         camera: GARDEN,
         still: id,
         episode: EPISODE,
@@ -201,7 +213,7 @@ describe('the document of the API', () => {
           method: method.toUpperCase() as 'GET',
           url,
           headers: HOST,
-          ...(operation.requestBody === undefined ? {} : { payload: { verdict: 'gone' } }),
+          ...(operation.requestBody === undefined ? {} : { payload: { verdict: 'gone', stills: [id] } }),
         });
         const mistakes = checkAgainst(document, operation, {
           status: answer.statusCode,
@@ -325,7 +337,7 @@ describe('who may do what', () => {
             .replace(':camera', subject)
             .replace(':still', photos.get(subject)?.id ?? '')
             .replace(':episode', episodes.get(subject) ?? '')
-            .replace('/snapshots/*', `/snapshots/${photos.get(subject)?.path ?? ''}`)
+            .replace(/^\/(snapshots|photo\/at)\/\*$/, (_, folder) => `/${folder}/${photos.get(subject)?.path ?? ''}`)
             .replace(':day', '2026-11-23');
           const { statusCode, body } = await stage.app.inject({ method: method as 'GET', url: path, headers: HOST });
           const isRefused = statusCode === 401 || statusCode === 403 || (statusCode === 404 && access !== 'public');

@@ -28,6 +28,7 @@ import type { ApiParts } from './parts.ts';
 import { sendRequestTrouble, sendTableTrouble, validationErrors } from './problem.ts';
 import { reportApi } from './report-routes.ts';
 import type { Api, ApiContext } from './route.ts';
+import { selectionApi } from './selection-routes.ts';
 import { siteApi } from './site-routes.ts';
 import { stillApi } from './still-routes.ts';
 import { timeApi } from './time-routes.ts';
@@ -121,6 +122,7 @@ export const apiRoutes = (
     timeApi(api, context);
     tuneApi(api, context);
     settingsApi(api, context);
+    selectionApi(api, context);
     if (deps.auth) {
       sessionApi(api, context, deps.auth);
       accountsApi(api, context, deps.auth);

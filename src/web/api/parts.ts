@@ -10,7 +10,9 @@ import type { CameraTrials } from '../../ports/camera-trial.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { ConfigDocument } from '../../ports/config-document.ts';
 import type { Corrections, Favourites } from '../../ports/keeping.ts';
+
 import type { ReadingArchive } from '../../ports/readings.ts';
+import type { ZipWriter } from '../../ports/zip.ts';
 import type { CameraReports } from '../reports.ts';
 
 export interface ApiParts {
@@ -34,6 +36,7 @@ export interface ApiParts {
   readonly reports: CameraReports;
   /** Cameras that are looked for and tried out, and what becomes of the first photo. */
   readonly trials?: CameraTrials;
+  readonly zip: ZipWriter;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }

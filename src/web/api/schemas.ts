@@ -7,6 +7,7 @@ import { CLAIM_KINDS, type ClaimKind } from '../../domain/camera-message.ts';
 import { ERROR_TABLE, type StillwatchErrorCode } from '../../domain/errors.ts';
 import { MAC_RULES } from '../../domain/identity.ts';
 import { TRIGGER_ORIGINS } from '../../domain/ledger.ts';
+import { PHOTO_FILTERS, type PhotoFilter } from '../../domain/photo-filter.ts';
 import { REQUIREMENT_STATES, REQUIREMENTS } from '../../domain/requirement.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillKind, type StillSourceName } from '../../domain/still.ts';
 import { CHANGE_VERDICTS, type ChangeVerdict } from '../../domain/still-change.ts';
@@ -25,6 +26,7 @@ import type {
   Page,
   SearchView,
   SearchWishView,
+  SelectionView,
   StillDeleted,
   StillResource,
   StorageView,
@@ -399,7 +401,8 @@ interface PlaceQuery extends PageQuery {
   readonly day?: string | undefined;
 }
 
-interface SearchQuery extends PageQuery {
+/** The words and fields of a search. */
+export interface SearchFields {
   readonly q?: string | undefined;
   readonly camera?: string | string[] | undefined;
   readonly from?: string | undefined;
@@ -413,7 +416,7 @@ interface SearchQuery extends PageQuery {
   readonly favourite?: Flag | undefined;
 }
 
-export const SEARCH_QUERY: z.ZodType<SearchQuery> = z.object({
+const searchFields = {
   q: z.string().max(200).optional(),
   camera: some(CAMERA_ID),
   from: day,
@@ -425,8 +428,48 @@ export const SEARCH_QUERY: z.ZodType<SearchQuery> = z.object({
   verdict: some(VERDICT),
   claim: some(claim),
   favourite: flag,
+};
+
+export const SEARCH_QUERY: z.ZodType<SearchFields & PageQuery> = z.object({
+  ...searchFields,
   cursor,
   limit: limitOf(200),
+});
+
+/** Of the page: a place in the list besides. */
+export const SEARCH_PAGE_QUERY: z.ZodType<SearchFields & { readonly before?: string | undefined }> = z.object({
+  ...searchFields,
+  before: cursor,
+});
+
+/** Photos that can be selected at once: a zip of 5 GB, or a camera's week. */
+export const MOST_SELECTED = 5000;
+
+export const SELECTION_WISH: z.ZodType<{
+  readonly stills?: string[] | undefined;
+  readonly paths?: string[] | undefined;
+}> = z.object({
+  stills: z.array(STILL_ID).max(MOST_SELECTED).optional(),
+  paths: z.array(z.string().max(100)).max(MOST_SELECTED).optional(),
+});
+export const SELECTION: z.ZodType<SelectionView> = named(
+  'Selection',
+  z.object({ selection: text, expiresAt: instant, photos: count, bytes: count }),
+);
+export const SELECTION_NAME: z.ZodType<string> = z.string().regex(/^[\w-]{22}$/);
+
+export const ZIP_QUERY: z.ZodType<
+  SearchFields & { readonly selection?: string | undefined; readonly episode?: string | undefined }
+> = z.object({ ...searchFields, selection: SELECTION_NAME.optional(), episode: EPISODE_ID.optional() });
+
+export interface CoversQuery {
+  readonly camera?: string | string[] | undefined;
+  readonly what?: PhotoFilter | undefined;
+}
+
+export const COVERS_QUERY: z.ZodType<CoversQuery> = z.object({
+  camera: some(CAMERA_ID),
+  what: z.enum(PHOTO_FILTERS).optional(),
 });
 
 interface StillsQuery extends PlaceQuery {

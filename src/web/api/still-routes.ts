@@ -29,7 +29,7 @@ import {
 } from './schemas.ts';
 
 /** Long enough to notice a slip, short enough that "deleted" is true soon. */
-const UNDO_WITHIN: Ms = seconds(600);
+export const UNDO_WITHIN: Ms = seconds(600);
 /** Of one happening; a set has three, and photos asked for meanwhile may join it. */
 const MOST_OF_A_SET = 50;
 /** Tried on the way to the neighbouring happening: photos by plan and by hand lie between. */

@@ -1,19 +1,20 @@
 // Finding a moment: the timeline, a whole day in columns, and search by condition and by words.
 
 import { z } from 'zod';
-import { civilTime, instantOf, isDay, isoText } from '../../domain/civil-time.ts';
-import type { CameraId } from '../../domain/ids.ts';
-import { readSearchWords, type SearchWords } from '../../domain/search-words.ts';
+import { isDay, isoText } from '../../domain/civil-time.ts';
+import { filterConditions } from '../../domain/photo-filter.ts';
 import { STILL_KINDS } from '../../domain/still.ts';
 import { CHANGE_VERDICTS } from '../../domain/still-change.ts';
-import { type EpochMs, epochMs, later, ms } from '../../domain/units.ts';
-import type { SheetRow, StillQuery } from '../../ports/catalog.ts';
+import type { EpochMs } from '../../domain/units.ts';
+import type { CoverCondition, SheetRow } from '../../ports/catalog.ts';
+import { searchWish } from '../search-wish.ts';
+import { namedCameras } from '../status.ts';
 import { requestLanguage } from '../visit.ts';
 import type { DayView, SearchWishView, TimelineView } from '../wire-api.ts';
 import { sendRequestTrouble } from './problem.ts';
 import { stillResource } from './resources.ts';
 import { type Api, type ApiContext, camerasOf, cursorOf, listOf, PROBLEMS, pageOf } from './route.ts';
-import { DAY, DAY_SHEET, SEARCH, SEARCH_QUERY, TIMELINE } from './schemas.ts';
+import { COVERS_QUERY, type CoversQuery, DAY, DAY_SHEET, SEARCH, SEARCH_QUERY, TIMELINE } from './schemas.ts';
 
 const columns = <T>(values: readonly T[]): { readonly of: (value: T) => number; readonly all: readonly T[] } => {
   const at = new Map(values.map((value, index) => [value, index]));
@@ -26,7 +27,8 @@ export const dayColumns = (day: string, rows: readonly SheetRow[]): DayView => {
   // A camera's photos may lie in two folders: one that gave its place at the root to another.
   const places = columns([...new Set(rows.map((row) => `${row.camera} ${folderOf(row)}`))].sort());
   const shapes = columns([...new Set(rows.map(({ width, height }) => `${width} ${height}`))]);
-  const nameOf = ({ path }: SheetRow): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.jpe?g$/i, '');
+  // Without the usual ending; another one (`.JPG`, `.jpeg`: found photos) is part of the name.
+  const nameOf = ({ path }: SheetRow): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.jpg$/, '');
   return {
     day,
     cameras: places.all.map((place) => place.slice(0, place.indexOf(' '))),
@@ -46,6 +48,11 @@ export const dayColumns = (day: string, rows: readonly SheetRow[]): DayView => {
   };
 };
 
+const conditionOf = ({ camera, what }: CoversQuery): CoverCondition => {
+  const cameras = camerasOf(listOf(camera), 'all');
+  return { ...(cameras ? { cameras } : {}), ...filterConditions(what) };
+};
+
 const timelineRoutes = (api: Api): void => {
   api.get(
     '/api/v1/timeline',
@@ -54,12 +61,17 @@ const timelineRoutes = (api: Api): void => {
       schema: {
         operationId: 'getTimeline',
         tags: ['finding'],
-        summary: 'How many photos each camera has on each day, newest day first',
+        summary: 'How many photos each camera has on each day, newest day first; all of them, or those of one kind',
+        querystring: COVERS_QUERY,
         response: { 200: TIMELINE, ...PROBLEMS },
       },
     },
     async (request, reply) => {
-      const rows = (await request.visible.catalog.days()).filter(({ covers }) => covers > 0);
+      const only = conditionOf(request.query);
+      const { catalog } = request.visible;
+      // Sums are kept for all photos; of one kind they are counted.
+      const isAll = request.query.what === undefined && only.cameras === undefined;
+      const rows = isAll ? (await catalog.days()).filter(({ covers }) => covers > 0) : await catalog.coverDays(only);
       const cameras = columns([...new Set(rows.map(({ camera }) => camera))].sort());
       const days = columns([...new Set(rows.map(({ day }) => day))]);
       const counts = days.all.map(() => cameras.all.map(() => 0));
@@ -81,44 +93,21 @@ const timelineRoutes = (api: Api): void => {
         tags: ['finding'],
         summary: 'Every photo of a day, in columns: for sheets of many small pictures',
         params: z.object({ day: DAY }),
+        querystring: COVERS_QUERY,
         response: { 200: DAY_SHEET, ...PROBLEMS },
       },
+      // The columns are written from typed rows just above; checking 86 400 of them again took longer than all the rest.
+      serializerCompiler: () => (view) => JSON.stringify(view),
     },
     async (request, reply) => {
       const { day } = request.params;
-      return reply.send(dayColumns(day, isDay(day) ? await request.visible.catalog.sheet(day) : []));
+      const rows = isDay(day) ? await request.visible.catalog.sheet(day, conditionOf(request.query)) : [];
+      return reply.send(dayColumns(day, rows));
     },
   );
 };
 
-interface Conditions extends Omit<SearchWords, 'isFavourite' | 'unknown'> {
-  readonly sources: NonNullable<StillQuery['sources']>;
-  readonly isFavourite: boolean | undefined;
-}
-
-/** A condition that is empty is none. */
-const unlessEmpty = (key: keyof StillQuery, values: readonly unknown[]): Partial<StillQuery> =>
-  values.length > 0 ? { [key]: values } : {};
-
-const queryOf = (wish: Conditions, cameras: readonly CameraId[] | undefined): Partial<StillQuery> => ({
-  ...(cameras ? { cameras } : {}),
-  ...(wish.from === undefined ? {} : { from: wish.from }),
-  ...(wish.until === undefined ? {} : { until: wish.until }),
-  ...(wish.hours ? { hours: wish.hours } : {}),
-  ...unlessEmpty('kinds', wish.kinds),
-  ...unlessEmpty('sources', wish.sources),
-  ...unlessEmpty('verdicts', wish.verdicts),
-  ...unlessEmpty('claims', wish.claims),
-  ...(wish.isFavourite === undefined ? {} : { isFavourite: wish.isFavourite }),
-});
-
 const searchRoutes = (api: Api, { deps }: ApiContext): void => {
-  const dayStart = (day: string): EpochMs => instantOf(day, '00-00-00', deps.zone) ?? epochMs(0);
-  const dayEnd = (day: string): EpochMs => {
-    const noon = later(dayStart(day), ms(36 * 3_600_000));
-    return dayStart(civilTime(noon, deps.zone).day);
-  };
-
   api.get(
     '/api/v1/search',
     {
@@ -133,50 +122,32 @@ const searchRoutes = (api: Api, { deps }: ApiContext): void => {
       },
     },
     async (request, reply) => {
-      const { q = '', cursor, limit, ...asked } = request.query;
+      const { cursor, limit, ...asked } = request.query;
       const before = cursorOf(cursor);
-      if (before === null || [asked.from, asked.until].some((day) => day !== undefined && !isDay(day))) {
+      const wish = searchWish(asked, { deps, cameras: namedCameras(request.visible.status()) });
+      if (before === null || !wish) {
         const errors = [{ at: 'querystring', detail: 'no such day, or no such place in the list' }];
         return sendRequestTrouble(reply, 'invalid', requestLanguage(request, deps.language), errors);
       }
-      const { cameras } = request.visible.status();
-      const words = readSearchWords(q, { now: deps.clock.now().wall, zone: deps.zone, cameras });
-      const named = [...(listOf(asked.camera) ?? []), ...words.cameras];
-      const hours =
-        asked.hourFrom === undefined && asked.hourUntil === undefined
-          ? words.hours
-          : { from: (asked.hourFrom ?? 0) % 24, until: asked.hourUntil ?? 24 };
-      const wish: Conditions = {
-        cameras: camerasOf(named.length > 0 ? named : undefined, 'all') ?? [],
-        from: asked.from === undefined ? words.from : dayStart(asked.from),
-        until: asked.until === undefined ? words.until : dayEnd(asked.until),
-        hours,
-        kinds: listOf(asked.kind) ?? words.kinds,
-        sources: listOf(asked.source) ?? [],
-        verdicts: listOf(asked.verdict) ?? words.verdicts,
-        claims: listOf(asked.claim) ?? words.claims,
-        isFavourite: asked.favourite === undefined ? words.isFavourite : asked.favourite === 'true',
-      };
       const rows = await request.visible.catalog.list({
-        ...queryOf(wish, named.length > 0 ? wish.cameras : undefined),
+        ...wish.query,
         ...(before ? { before } : {}),
-        // Siblings only when they are asked for by kind.
-        coversOnly: wish.kinds.length === 0,
         limit: limit + 1,
       });
       const page = pageOf(rows, limit);
       const orNull = (at: EpochMs | undefined): string | null => (at === undefined ? null : isoText(at, deps.zone));
+      const { query } = wish;
       const view: SearchWishView = {
-        cameras: wish.cameras,
-        from: orNull(wish.from),
-        until: orNull(wish.until),
-        hours: wish.hours ?? null,
-        kinds: wish.kinds,
-        sources: wish.sources,
-        verdicts: wish.verdicts,
-        claims: wish.claims,
-        isFavourite: wish.isFavourite ?? null,
-        unknown: words.unknown,
+        cameras: query.cameras ?? [],
+        from: orNull(query.from),
+        until: orNull(query.until),
+        hours: query.hours ?? null,
+        kinds: query.kinds ?? [],
+        sources: query.sources ?? [],
+        verdicts: query.verdicts ?? [],
+        claims: query.claims ?? [],
+        isFavourite: query.isFavourite ?? null,
+        unknown: wish.unknown,
       };
       return reply.send({ items: page.rows.map(stillResource), next: page.next, wish: view });
     },

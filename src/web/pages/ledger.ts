@@ -3,10 +3,11 @@
 import { errorText } from '../../domain/errors.ts';
 import type { LedgerRow } from '../../domain/ledger.ts';
 import type { StoredStill } from '../../domain/still.ts';
+import { dayPlus } from '../day-title.ts';
 import { namedCameras } from '../status.ts';
 import { cameraName } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
-import { dayPlus, dayShort, dayTitle, zoneMoment } from '../time-text.ts';
+import { dayShort, dayTitle, zoneMoment } from '../time-text.ts';
 import type { LedgerDayView, LedgerRowView, PageView } from '../wire-pages.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { stillPage } from './photo.ts';

@@ -1,13 +1,15 @@
 // The contact sheet: newest first, by day, a page at a time; the newest of all is large.
 
 import type { CameraId } from '../../domain/ids.ts';
+import { filterConditions, type PhotoFilter } from '../../domain/photo-filter.ts';
 import type { StoredStill } from '../../domain/still.ts';
-import type { StillCursor } from '../../ports/catalog.ts';
+import type { CoverCondition, StillCursor, StillQuery } from '../../ports/catalog.ts';
+import { namedCameras } from '../status.ts';
 import { cameraName } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
 import { dayShort, dayTitle, stillMoment } from '../time-text.ts';
 import { formatCursor } from '../visit.ts';
-import type { DayGroupView, LinkView, PageView } from '../wire-pages.ts';
+import type { LinkView, PageView, SheetDayView } from '../wire-pages.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { newestView, type PhotoContext, photoView } from './photo.ts';
 
@@ -19,7 +21,9 @@ export type From = { readonly before: StillCursor } | { readonly after: StillCur
 
 export interface SheetWish {
   readonly day: string | undefined;
-  readonly camera: CameraId | undefined;
+  /** undefined: all. */
+  readonly cameras: readonly CameraId[] | undefined;
+  readonly what: PhotoFilter | undefined;
   readonly from: From;
 }
 
@@ -46,9 +50,23 @@ interface Sheet {
   readonly hasNewer: boolean;
 }
 
+const conditionOf = ({ cameras, what }: SheetWish): CoverCondition => ({
+  ...(cameras ? { cameras } : {}),
+  ...filterConditions(what),
+});
+
 /** One photo more than a page is asked for: it says whether there is another page. */
-const readSheet = async ({ deps }: Visit, { day, camera, from }: SheetWish): Promise<Sheet> => {
-  const query = { ...(day ? { day } : {}), ...(camera ? { camera } : {}), coversOnly: true, limit: PAGE + 1 };
+const readSheet = async ({ deps }: Visit, wish: SheetWish): Promise<Sheet> => {
+  const { day, cameras, from } = wish;
+  // One camera has an order of its own in the catalogue.
+  const [only] = cameras?.length === 1 ? cameras : [];
+  const query: StillQuery = {
+    ...conditionOf(wish),
+    ...(day ? { day } : {}),
+    ...(only ? { camera: only } : {}),
+    coversOnly: true,
+    limit: PAGE + 1,
+  };
   const found = await deps.catalog.list({ ...query, ...from });
   const hasMore = found.length > PAGE;
   // Coming from older photos, the one too many is the newest.
@@ -57,47 +75,79 @@ const readSheet = async ({ deps }: Visit, { day, camera, from }: SheetWish): Pro
     : { stills: found.slice(0, PAGE), hasOlder: hasMore, hasNewer: from !== undefined };
 };
 
-const pathOf = ({ day, camera }: SheetWish): string =>
-  ['/photos', ...(day ? [day] : []), ...(day && camera ? [camera] : [])].join('/');
+const queryOf = ({ cameras = [], what }: SheetWish): URLSearchParams => {
+  const query = new URLSearchParams();
+  for (const id of cameras) query.append('camera', id);
+  if (what) query.set('what', what);
+  return query;
+};
 
-const addressOf = (path: string, from: From): string => {
-  if (!from) return path;
-  return 'after' in from ? `${path}?after=${formatCursor(from.after)}` : `${path}?before=${formatCursor(from.before)}`;
+/** With a place in the list, or without. */
+const addressOf = (wish: SheetWish, from?: From): string => {
+  const query = queryOf(wish);
+  if (from) query.set('after' in from ? 'after' : 'before', formatCursor('after' in from ? from.after : from.before));
+  const path = wish.day ? `/photos/${wish.day}` : '/photos';
+  return query.size > 0 ? `${path}?${query.toString()}` : path;
+};
+
+/** A day's photos by camera, those of the newest photo first; the order within a camera is kept. */
+const byCamera = (
+  stills: readonly StoredStill[],
+): readonly { readonly camera: CameraId; readonly stills: readonly StoredStill[] }[] => {
+  const groups = new Map<CameraId, StoredStill[]>();
+  for (const still of stills) {
+    const group = groups.get(still.camera);
+    if (group) group.push(still);
+    else groups.set(still.camera, [still]);
+  }
+  return [...groups].map(([camera, stills]) => ({ camera, stills })).sort((a, b) => (a.camera < b.camera ? -1 : 1));
 };
 
 /** @returns the address to go to instead, when the page asked for is the first one under another name */
 export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageView<'photos'> | { to: string }> => {
   const { deps, language, today } = visit;
-  const { day, camera, from } = wish;
-  const path = pathOf(wish);
+  const { day, cameras, what, from } = wish;
   const { stills, hasOlder, hasNewer } = await readSheet(visit, wish);
   // Back at the newest photos: that page has one address, and it is kept up to date.
-  if (from && 'after' in from && !hasNewer) return { to: path };
+  if (from && 'after' in from && !hasNewer) return { to: addressOf(wish) };
   const status = deps.status();
   const context: PhotoContext = { language, status, today };
+  const all = await deps.catalog.days();
+  const rows = what === undefined ? all.filter(({ camera }) => !cameras || cameras.includes(camera)) : [];
   const counts = new Map<string, number>();
-  for (const row of await deps.catalog.days()) {
-    if (!camera || row.camera === camera) counts.set(row.day, (counts.get(row.day) ?? 0) + row.covers);
+  for (const row of rows) {
+    counts.set(row.day, (counts.get(row.day) ?? 0) + row.covers);
+    counts.set(`${row.day} ${row.camera}`, row.covers);
   }
-  const days = [...counts.keys()].sort();
+  const days = [
+    ...new Set((what === undefined ? rows : all).filter(({ covers }) => covers > 0).map((row) => row.day)),
+  ].sort();
   const link = (name: string | undefined): LinkView | null =>
-    name === undefined ? null : { href: pathOf({ ...wish, day: name }), text: dayShort(name, language) };
+    name === undefined ? null : { href: addressOf({ ...wish, day: name }), text: dayShort(name, language) };
   const [first, last] = [stills[0], stills.at(-1)];
-  const newest = from === undefined && day === undefined ? first : undefined;
+  const isFront = from === undefined && day === undefined && cameras === undefined && what === undefined;
+  const newest = isFront ? first : undefined;
   const set = newest?.episode ? await deps.catalog.list({ episode: newest.episode, limit: 50 }) : [];
   const groups = byDay(newest ? stills.slice(1) : stills).map(
-    (group): DayGroupView => ({
+    (group): SheetDayView => ({
       day: group.day,
       title: dayTitle(group.day, today, language),
       count: counts.get(group.day) ?? null,
-      photos: group.stills.map((still) => photoView(still, context)),
+      parts: byCamera(group.stills).map(({ camera, stills }) => ({
+        camera,
+        name: cameraName(camera, status),
+        count: counts.get(`${group.day} ${camera}`) ?? null,
+        photos: stills.map((still) => photoView(still, context)),
+      })),
     }),
   );
+  const known = new Set([...namedCameras(status).map(({ id }) => id), ...all.map(({ camera }) => camera)]);
   const dayText = day ? dayTitle(day, today, language) : TEXTS[language].photos.title;
-  const title = camera ? `${cameraName(camera, status)} · ${dayText}` : dayText;
+  const named = (cameras ?? []).map((camera) => cameraName(camera, status)).join(', ');
+  const title = named === '' ? dayText : `${named} · ${dayText}`;
   return {
     page: 'photos',
-    frame: frameOf(visit, { title, address: addressOf(path, from), section: 'photos' }),
+    frame: frameOf(visit, { title, address: addressOf(wish, from), section: 'photos' }),
     data: {
       title,
       day: day
@@ -109,10 +159,13 @@ export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageVie
         : null,
       isNewest: from === undefined,
       range: days[0] === undefined ? null : { first: days[0], last: days.at(-1) ?? days[0] },
+      cameras: [...known].map((id) => ({ id, name: cameraName(id, status), isOn: cameras?.includes(id) ?? false })),
+      what: what ?? '',
+      narrowed: queryOf(wish).toString(),
       newest: newest ? newestView(newest, set, context) : null,
       groups,
-      newer: hasNewer ? (first ? `${path}?after=${formatCursor(first)}` : path) : null,
-      older: hasOlder && last ? `${path}?before=${formatCursor(last)}` : null,
+      newer: hasNewer ? addressOf(wish, first ? { after: first } : undefined) : null,
+      older: hasOlder && last ? addressOf(wish, { before: last }) : null,
     },
   };
 };

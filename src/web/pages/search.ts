@@ -1,88 +1,111 @@
 // Search: by words and by condition, as an address that can be kept. Works without script.
 
-import type { CameraId } from '../../domain/ids.ts';
-import { readSearchWords } from '../../domain/search-words.ts';
-import { CHANGE_VERDICTS, type ChangeVerdict } from '../../domain/still-change.ts';
-import type { StillCursor, StillQuery } from '../../ports/catalog.ts';
+import type { StillCursor } from '../../ports/catalog.ts';
+import type { SearchFields } from '../api/schemas.ts';
+import { type SearchWish, searchWish } from '../search-wish.ts';
 import { namedCameras } from '../status.ts';
+import { cameraName } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
-import { dayTitle } from '../time-text.ts';
+import { dayShort, dayTitle, zoneMoment } from '../time-text.ts';
 import { formatCursor } from '../visit.ts';
-import type { PageView } from '../wire-pages.ts';
+import type { PageView, SearchFormView } from '../wire-pages.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { photoView } from './photo.ts';
 import { byDay } from './photos.ts';
 
 const PAGE = 60;
 
-export interface SearchWish {
-  readonly words: string;
-  readonly camera: CameraId | undefined;
-  readonly verdict: ChangeVerdict | undefined;
-  readonly isFavourite: boolean;
-  readonly before: StillCursor | undefined;
-}
+const first = <T>(value: T | readonly T[] | undefined): T | undefined =>
+  (value === undefined ? [] : ([value].flat() as readonly T[]))[0];
 
-export const isVerdict = (value: unknown): value is ChangeVerdict => CHANGE_VERDICTS.some((one) => one === value);
-
-const addressOf = (wish: SearchWish, before?: StillCursor): string => {
+const queryOf = (fields: SearchFields): URLSearchParams => {
   const query = new URLSearchParams();
-  if (wish.words !== '') query.set('q', wish.words);
-  if (wish.camera) query.set('camera', wish.camera);
-  if (wish.verdict) query.set('verdict', wish.verdict);
-  if (wish.isFavourite) query.set('favourite', '1');
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of [value].flat()) if (one !== undefined && one !== '') query.append(name, String(one));
+  }
+  return query;
+};
+
+const addressOf = (fields: SearchFields, before?: StillCursor): string => {
+  const query = queryOf(fields);
   if (before) query.set('before', formatCursor(before));
   return query.size > 0 ? `/search?${query.toString()}` : '/search';
 };
 
-export const searchPage = async (visit: Visit, wish: SearchWish): Promise<PageView<'search'>> => {
+const formOf = (fields: SearchFields): SearchFormView => ({
+  words: fields.q ?? '',
+  camera: first(fields.camera) ?? '',
+  from: fields.from ?? '',
+  until: fields.until ?? '',
+  hourFrom: fields.hourFrom === undefined ? '' : String(fields.hourFrom),
+  hourUntil: fields.hourUntil === undefined ? '' : String(fields.hourUntil),
+  kind: first(fields.kind) ?? '',
+  source: first(fields.source) ?? '',
+  verdict: first(fields.verdict) ?? '',
+  claim: first(fields.claim) ?? '',
+  isFavourite: fields.favourite === 'true',
+});
+
+/** What was understood, fact by fact, so that a search that finds nothing says what it looked for. */
+const understood = ({ query }: SearchWish, { deps, language }: Visit): readonly string[] => {
+  const texts = TEXTS[language];
+  const status = deps.status();
+  const moment = (at: typeof query.from): string | undefined => {
+    if (at === undefined) return undefined;
+    const { day, minutes } = zoneMoment(at, deps.zone, language);
+    return `${dayShort(day, language)} ${minutes}`;
+  };
+  const [from, until] = [moment(query.from), moment(query.until)];
+  return [
+    ...(query.cameras ?? []).map((camera) => cameraName(camera, status)),
+    ...(from || until ? [`${from ?? ''} – ${until ?? ''}`.trim()] : []),
+    ...(query.hours ? [texts.find.hours(query.hours.from, query.hours.until)] : []),
+    ...(query.kinds ?? []).map((kind) => texts.photo.kinds[kind]),
+    ...(query.verdicts ?? []).map((verdict) => texts.verdict[verdict]),
+    ...(query.claims ?? []).map((claim) => texts.find.claims[claim]),
+    ...(query.sources ?? []).map((source) => texts.episode.sources[source]),
+    ...(query.isFavourite ? [texts.search.favourites] : []),
+  ];
+};
+
+/** @returns undefined when a day that is asked for does not exist */
+export const searchPage = async (
+  visit: Visit,
+  fields: SearchFields,
+  before: StillCursor | undefined,
+): Promise<PageView<'search'> | undefined> => {
   const { deps, language, today } = visit;
   const status = deps.status();
-  const cameras = namedCameras(status);
-  const words = readSearchWords(wish.words, { now: deps.clock.now().wall, zone: deps.zone, cameras });
-  const named = wish.camera ? [wish.camera] : words.cameras;
-  const verdicts = wish.verdict ? [wish.verdict] : words.verdicts;
-  const isAsked = addressOf(wish) !== '/search';
-  const query: StillQuery = {
-    ...(named.length > 0 ? { cameras: named } : {}),
-    ...(words.from === undefined ? {} : { from: words.from }),
-    ...(words.until === undefined ? {} : { until: words.until }),
-    ...(words.hours ? { hours: words.hours } : {}),
-    ...(words.kinds.length > 0 ? { kinds: words.kinds } : {}),
-    ...(verdicts.length > 0 ? { verdicts } : {}),
-    ...(words.claims.length > 0 ? { claims: words.claims } : {}),
-    ...(wish.isFavourite || words.isFavourite ? { isFavourite: true } : {}),
-    ...(wish.before ? { before: wish.before } : {}),
-    // Siblings only when they are asked for by kind.
-    coversOnly: words.kinds.length === 0,
-    limit: PAGE + 1,
-  };
-  const found = isAsked ? await deps.catalog.list(query) : [];
+  const wish = searchWish(fields, { deps, cameras: namedCameras(status) });
+  if (!wish) return undefined;
+  const isAsked = queryOf(fields).size > 0;
+  const found = isAsked
+    ? await deps.catalog.list({ ...wish.query, ...(before ? { before } : {}), limit: PAGE + 1 })
+    : [];
   const shown = found.slice(0, PAGE);
   const last = shown.at(-1);
   const context = { language, status, today };
   return {
     page: 'search',
     frame: frameOf(visit, {
-      title: TEXTS[language].nav.search,
-      address: addressOf(wish, wish.before),
+      title: fields.q ? `${fields.q} · ${TEXTS[language].nav.search}` : TEXTS[language].nav.search,
+      address: addressOf(fields, before),
       section: 'search',
     }),
     data: {
-      words: wish.words,
-      camera: wish.camera ?? '',
-      verdict: wish.verdict ?? '',
-      isFavourite: wish.isFavourite,
-      cameras: cameras.map(({ id, name }) => ({ id, name })),
+      form: formOf(fields),
+      cameras: namedCameras(status).map(({ id, name }) => ({ id, name })),
       isAsked,
-      unknown: words.unknown,
+      understood: isAsked ? understood(wish, visit) : [],
+      unknown: wish.unknown,
       groups: byDay(shown).map((group) => ({
         day: group.day,
         title: dayTitle(group.day, today, language),
         count: null,
         photos: group.stills.map((still) => photoView(still, context)),
       })),
-      older: found.length > PAGE && last ? addressOf(wish, last) : null,
+      older: found.length > PAGE && last ? addressOf(fields, last) : null,
+      zip: `/api/v1/photos.zip?${queryOf(fields).toString()}`,
     },
   };
 };

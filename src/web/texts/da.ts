@@ -1,4 +1,5 @@
 import { camerasDa } from './cameras-da.ts';
+import { findingDa } from './finding-da.ts';
 import { INBOX_DA } from './inbox-da.ts';
 import { shareDa } from './share-da.ts';
 import { systemDa } from './system-da.ts';
@@ -6,6 +7,7 @@ import type { Texts } from './type.ts';
 
 export const da: Texts = {
   ...camerasDa,
+  ...findingDa,
   locale: 'da-DK',
   self: 'Dansk',
   nav: {

@@ -1,4 +1,5 @@
 import { camerasEn } from './cameras-en.ts';
+import { findingEn } from './finding-en.ts';
 import { INBOX_EN } from './inbox-en.ts';
 import { shareEn } from './share-en.ts';
 import { systemEn } from './system-en.ts';
@@ -6,6 +7,7 @@ import type { Texts } from './type.ts';
 
 export const en: Texts = {
   ...camerasEn,
+  ...findingEn,
   locale: 'en-GB',
   self: 'English',
   nav: {

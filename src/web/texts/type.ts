@@ -7,11 +7,12 @@ import type { WayName, WayReason } from '../../domain/still-choice.ts';
 import type { Refusal } from '../wire.ts';
 import type { Section } from '../wire-pages.ts';
 import type { CamerasTexts } from './cameras-type.ts';
+import type { FindingTexts } from './finding-type.ts';
 import type { InboxTexts } from './inbox-type.ts';
 import type { ShareTexts } from './share-type.ts';
 import type { SystemTexts } from './system-type.ts';
 
-export interface Texts extends CamerasTexts {
+export interface Texts extends CamerasTexts, FindingTexts {
   readonly locale: string;
   /** The language's own name for itself. */
   readonly self: string;
