@@ -109,12 +109,13 @@ describe('a photo arrives', () => {
       const { page, complaints } = await open(address + path.replace('today', day));
       await mark(page);
       const still = await arrive(stage);
-      await page.waitForSelector(`[data-still="${still.id}"] img, #still-${still.id} img`);
+      const its = path === '/' ? `[data-still="${still.id}"] img` : `.cell[data-path="${still.path}"] img`;
+      await page.waitForSelector(its, { state: 'attached' });
       await page.waitForFunction(
-        `(() => { const image = document.querySelector('[data-still="${still.id}"] img, #still-${still.id} img'); return image.complete && image.naturalWidth > 0; })()`,
+        `(() => { const image = document.querySelector('${its}'); return image.complete && image.naturalWidth > 0; })()`,
       );
       expect(await isMarked(page)).toBe(true);
-      expect(await page.locator(`#still-${still.id}, [data-still="${still.id}"]`).count()).toBe(1);
+      expect(await page.locator(its).count()).toBe(1);
       expect(complaints).toEqual([]);
     });
   }
@@ -136,13 +137,14 @@ describe('a photo arrives', () => {
     const { stage, address } = await serve();
     await addPhotos(stage, 8);
     const { page } = await open(`${address}/photos`);
-    const second = page.locator('.card a').nth(1);
+    const second = page.locator('.cell a').nth(1);
     await second.focus();
     await page.evaluate('document.activeElement.kept = true');
     const still = await arrive(stage);
     await page.waitForSelector(`#newest[data-still="${still.id}"]`);
     expect(await page.evaluate('document.activeElement.kept')).toBe(true);
-    expect(await page.locator('.card').count()).toBe(8);
+    await page.waitForSelector(`.cell[data-path="${still.path}"]`, { state: 'attached' });
+    expect(await page.evaluate('document.activeElement.kept')).toBe(true);
   });
 
   it('while the server was away: the page says so, connects again and catches up', async () => {

@@ -22,7 +22,7 @@ const decodeFirst = async (photo: NewestView): Promise<void> => {
 };
 
 const fetchView = async (state: PageState, texts: Texts): Promise<void> => {
-  const answer = await fetch(location.href, { headers: { accept: PAGE }, cache: 'no-store' });
+  const answer = await fetch(state.view.frame.address, { headers: { accept: PAGE }, cache: 'no-store' });
   if (!answer.ok) return;
   const view = (await answer.json()) as PageView;
   if (view.page !== state.view.page) return;
