@@ -1,6 +1,7 @@
 // Composes a camera's ONVIF inside its capture process: the link, the channels its events come by, and streams that follow it.
 
 import { deviceSearch } from '../adapters/onvif/discovery.ts';
+import { httpSettings } from '../adapters/onvif/http.ts';
 import { type OnvifLink, onvifLink } from '../adapters/onvif/link.ts';
 import { metadataSource } from '../adapters/onvif/metadata-source.ts';
 import { pullPointSource } from '../adapters/onvif/pull-point.ts';
@@ -92,6 +93,7 @@ export const cameraLink = (parts: CameraLinkParts): CameraLink => {
     host: hostOf(camera.streams.main.url),
     device: onvif.device === undefined ? undefined : new URL(onvif.device),
     credentials: camera.streams.main.credentials,
+    http: httpSettings(onvif),
     clock,
     known: parts.known,
     search: (host) => deviceSearch(host === undefined ? {} : { host, within: ASK_HOST_WITHIN }),

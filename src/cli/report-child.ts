@@ -3,6 +3,7 @@
 
 import { onvifClient } from '../adapters/onvif/client.ts';
 import { deviceSearch } from '../adapters/onvif/discovery.ts';
+import { httpSettings } from '../adapters/onvif/http.ts';
 import { locateDevice } from '../adapters/onvif/link.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { toStillwatchError } from '../domain/errors.ts';
@@ -25,7 +26,12 @@ const answer = async ({ camera: wire, host, listen }: ReportQuestion): Promise<v
     typed === undefined
       ? await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal)
       : new URL(typed);
-  await using client = onvifClient({ device, credentials: camera.streams.main.credentials, clock });
+  await using client = onvifClient({
+    device,
+    credentials: camera.streams.main.credentials,
+    clock,
+    http: httpSettings(camera.onvif),
+  });
   const progress = (what: string): void => tell({ type: 'asking', what });
   const report = await makeReport({ client, clock, listen: ms(listen), progress, name: camera.name }, signal);
   tell({ type: 'made', report });

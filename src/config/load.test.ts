@@ -34,6 +34,17 @@ describe('the document', () => {
     expect(problems.map((one) => [one.code, one.line])).toContainEqual([code, line]);
   });
 
+  it('believes certificates and sends passwords in the clear only as the owner wrote it', () => {
+    const onvif = (keys: string) => load(`${GARDEN}    onvif: {${keys}}\n`).settings?.cameras[0]?.onvif;
+    const print = 'AB:'.repeat(32).slice(0, -1);
+    expect(onvif('')).toEqual({});
+    expect(onvif('certificate: system, plainBasic: true')).toEqual({ certificate: 'system', plainBasic: true });
+    expect(onvif(`certificate: "${print}"`)).toEqual({ certificate: { sha256: 'ab'.repeat(32) } });
+    expect(load(`${GARDEN}    onvif: {certificate: none}\n`).problems.map(({ code }) => code)).toEqual([
+      'SW_CONFIG_VALUE',
+    ]);
+  });
+
   it('loses only the camera whose secret cannot be read', () => {
     const { settings, problems } = load(`${GARDEN}  gone:\n    address: a\n    user: u\n    password: {file: none}\n`);
     expect(settings?.cameras.map(({ id }) => id)).toEqual(['garden']);

@@ -1,7 +1,7 @@
 // A checked document as the settings the program runs with: durations in milliseconds, addresses whole, secrets fetched.
 
 import { resolve } from 'node:path';
-import type { Camera, StillSettings, StreamAddress } from '../domain/camera.ts';
+import type { Camera, CertificateTrust, StillSettings, StreamAddress } from '../domain/camera.ts';
 import { areasOf } from '../domain/drawn-areas.ts';
 import type { ErrorFacts, Language, StillwatchErrorCode } from '../domain/errors.ts';
 import { cameraId } from '../domain/ids.ts';
@@ -76,6 +76,9 @@ const gaps = (id: string, config: CameraConfig): readonly Mistake[] => {
   ];
 };
 
+const trustOf = (text: string): CertificateTrust =>
+  text === 'any' || text === 'system' ? text : { sha256: text.replaceAll(':', '').toLowerCase() };
+
 /** Unless somebody says otherwise the camera's own word is listened to where there is one. */
 const witnesses = ({ triggers, onvif }: CameraConfig): Pick<Camera, 'motionBy' | 'onvif'> => {
   if (onvif?.enabled === false) return {};
@@ -85,6 +88,8 @@ const witnesses = ({ triggers, onvif }: CameraConfig): Pick<Camera, 'motionBy' |
     onvif: {
       ...(onvif?.device === undefined ? {} : { device: onvif.device }),
       ...(onvif?.channels === undefined ? {} : { channels: onvif.channels }),
+      ...(onvif?.certificate === undefined ? {} : { certificate: trustOf(onvif.certificate) }),
+      ...(onvif?.plainBasic ? { plainBasic: true } : {}),
       ...(isGuessed ? { isGuessed } : {}),
     },
   };

@@ -58,6 +58,12 @@ export type MotionWitness = (typeof MOTION_WITNESSES)[number];
 export const EVENT_CHANNELS = ['pull-point', 'push', 'metadata'] as const;
 export type EventChannel = (typeof EVENT_CHANNELS)[number];
 
+/**
+ * Whose certificate is believed. `any`: encrypts, does not prove who answers (cameras sign their own); `system`: signed by
+ * an authority this machine trusts; a fingerprint (SHA-256, hex): exactly this certificate.
+ */
+export type CertificateTrust = 'any' | 'system' | { readonly sha256: string };
+
 /** How the camera's ONVIF services are reached and used. The login is the main stream's. */
 export interface OnvifSettings {
   /** Address of the device service, without credentials; undefined: it is looked for on the camera's host. */
@@ -66,6 +72,10 @@ export interface OnvifSettings {
   readonly isGuessed?: boolean;
   /** Default: `['pull-point']`. */
   readonly channels?: readonly EventChannel[];
+  /** Default: `any`. */
+  readonly certificate?: CertificateTrust;
+  /** Send the password as it is to a camera that asks for nothing better and speaks no TLS. Default: false. */
+  readonly plainBasic?: boolean;
 }
 
 /** How this camera's stills may be taken. Everything left out is off, or unknown. */

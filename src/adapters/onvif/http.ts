@@ -5,19 +5,14 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import type { CertificateTrust, OnvifSettings } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { Credentials } from '../../domain/secret.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
 import { basicAnswer, bestDigest, type Challenge, digestAnswer, isStale, readChallenges } from './digest.ts';
 
-/**
- * Whose certificate is believed. `any`: encrypts, does not prove who answers (cameras sign their own); `system`: signed by
- * an authority this machine trusts; a fingerprint (SHA-256, hex): exactly this certificate.
- */
-export type TlsTrust = 'any' | 'system' | { readonly sha256: string };
-
 export interface HttpSettings {
-  readonly trust: TlsTrust;
+  readonly trust: CertificateTrust;
   /** Send Basic in the clear when a camera asks for nothing better. */
   readonly allowPlainBasic: boolean;
   /** Sees every answer as it came, for `stillwatch capture`. */
@@ -25,6 +20,12 @@ export interface HttpSettings {
 }
 
 export const HTTP_SETTINGS: HttpSettings = { trust: 'any', allowPlainBasic: false };
+
+/** As the owner wrote it for a camera. */
+export const httpSettings = ({ certificate, plainBasic }: OnvifSettings = {}): HttpSettings => ({
+  trust: certificate ?? HTTP_SETTINGS.trust,
+  allowPlainBasic: plainBasic ?? HTTP_SETTINGS.allowPlainBasic,
+});
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -98,7 +99,7 @@ const failure = (cause: unknown, url: URL, within: Ms): StillwatchError => {
   return new StillwatchError('SW_CAM_LOST', {}, { cause });
 };
 
-const connector = (trust: TlsTrust): ReturnType<typeof buildConnector> => {
+const connector = (trust: CertificateTrust): ReturnType<typeof buildConnector> => {
   const connect = buildConnector({ rejectUnauthorized: trust === 'system', timeout: CONNECT_WITHIN });
   if (typeof trust === 'string') return connect;
   const wanted = trust.sha256.replaceAll(':', '').toLowerCase();

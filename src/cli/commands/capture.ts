@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { gatherEvidence } from '../../adapters/onvif/evidence.ts';
 import type { HttpAnswer, HttpRequest } from '../../adapters/onvif/http.ts';
-import { HTTP_SETTINGS } from '../../adapters/onvif/http.ts';
 import { snapshotSource } from '../../adapters/onvif/snapshot.ts';
 import { xmlText } from '../../adapters/onvif/xml.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
@@ -65,10 +64,7 @@ export const captureCommand = (program: Command): void => {
       const { signal } = new AbortController();
       const clock = systemClock();
       const collected = captureTap();
-      await using client = await openOnvifCamera(camera, signal, {
-        ...HTTP_SETTINGS,
-        tap: (...exchange) => collected.tap(...exchange),
-      });
+      await using client = await openOnvifCamera(camera, signal, (...exchange) => collected.tap(...exchange));
       const gathered = await gatherEvidence(
         {
           client,

@@ -3,11 +3,11 @@
 
 import { deviceUrl, type OnvifClient, onvifClient } from '../../adapters/onvif/client.ts';
 import { deviceSearch } from '../../adapters/onvif/discovery.ts';
-import { HTTP_SETTINGS, type HttpSettings } from '../../adapters/onvif/http.ts';
+import { type HttpSettings, httpSettings } from '../../adapters/onvif/http.ts';
 import { locateDevice } from '../../adapters/onvif/link.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
-import type { Camera } from '../../domain/camera.ts';
+import type { Camera, OnvifSettings } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { type Credentials, Secret } from '../../domain/secret.ts';
 import { seconds } from '../../domain/units.ts';
@@ -17,12 +17,15 @@ export interface OnvifTarget {
   /** The device service when it was typed; undefined: it is looked for. */
   readonly device: URL | undefined;
   readonly credentials: Credentials | undefined;
+  /** Of a configured camera. */
+  readonly onvif?: OnvifSettings | undefined;
 }
 
 const ofCamera = ({ streams, onvif }: Camera): OnvifTarget => ({
   host: new URL(streams.main.url).hostname.replace(/^\[|\]$/g, ''),
   device: onvif?.device === undefined ? undefined : new URL(onvif.device),
   credentials: streams.main.credentials,
+  onvif,
 });
 
 /** `http://192.168.1.50:2020/onvif/device_service`, `192.168.1.50:2020` or `192.168.1.50`. */
@@ -72,11 +75,12 @@ const target = (named: string | undefined): OnvifTarget => {
 export const openOnvifCamera = async (
   named: string | undefined,
   signal: AbortSignal,
-  http: HttpSettings = HTTP_SETTINGS,
+  tap?: HttpSettings['tap'],
 ): Promise<OnvifClient> => {
-  const { host, device, credentials } = target(named);
+  const { host, device, credentials, onvif } = target(named);
   const clock = systemClock();
   // What the camera itself says when asked directly comes before guessed ports.
   const found = device ?? (await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal));
+  const http = { ...httpSettings(onvif), ...(tap ? { tap } : {}) };
   return onvifClient({ device: found, credentials, clock, http });
 };

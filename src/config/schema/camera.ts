@@ -240,6 +240,27 @@ const onvif = z
           ),
           examples: [['pull-point', 'metadata']],
         }),
+      certificate: fitText(
+        (value) => /^(?:any|system|(?:[0-9a-f]{2}:?){32})$/i.test(value),
+        '`any`, `system`, or the SHA-256 fingerprint of the camera’s certificate (64 hex digits)',
+        '`any`, `system` eller SHA-256-fingeraftrykket af kameraets certifikat (64 hexcifre)',
+      )
+        .optional()
+        .meta({
+          description: about(
+            'Whose certificate is believed where the camera speaks HTTPS: anybody’s, that of an authority this machine trusts, or exactly one. Default: `any`, which encrypts and does not prove who answers.',
+            'to pin the camera’s own certificate.',
+          ),
+          examples: ['system'],
+        }),
+      plainBasic: yesNo()
+        .default(false)
+        .meta({
+          description: about(
+            'Whether the password may be sent as it is, unencrypted, to a camera that asks for nothing better.',
+            'only for an old camera on a network of its own.',
+          ),
+        }),
     },
     { error: MAP_WANTED },
   )
@@ -275,6 +296,8 @@ export interface CameraConfig {
         readonly enabled: boolean;
         readonly device?: string | undefined;
         readonly channels?: readonly EventChannel[] | undefined;
+        readonly certificate?: string | undefined;
+        readonly plainBasic: boolean;
       }
     | undefined;
   readonly masks?: Readonly<Record<string, AreaConfig>> | undefined;
