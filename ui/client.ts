@@ -4,6 +4,7 @@
 import { hydrate } from 'svelte';
 import type { PageName, PageView } from '../src/web/wire-pages.ts';
 import App from './App.svelte';
+import { onChanged } from './changed.ts';
 import { moveCalm, runClock, setServerTime } from './clock.svelte.ts';
 import { connect } from './events.ts';
 import { pageState } from './page-state.svelte.ts';
@@ -12,6 +13,11 @@ import { refresher } from './refresh.ts';
 
 const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> = {
   episode: () => import('./pages/Episode.svelte'),
+  account: () => import('./pages/Account.svelte'),
+  audit: () => import('./pages/Audit.svelte'),
+  health: () => import('./pages/Health.svelte'),
+  storage: () => import('./pages/Storage.svelte'),
+  users: () => import('./pages/Users.svelte'),
   cameras: () => import('./pages/Cameras.svelte'),
   inbox: () => import('./pages/Inbox.svelte'),
   'inbox-camera': () => import('./pages/InboxCamera.svelte'),
@@ -52,6 +58,7 @@ const start = async (): Promise<void> => {
   setServerTime(view.frame.nowMs);
   runClock();
   const refresh = refresher(state, texts);
+  onChanged(refresh);
   connect({
     onClock: setServerTime,
     onCamera: (change) => {

@@ -2,8 +2,11 @@
 
 import type { Component } from 'svelte';
 import type { PageData, PageName } from '../src/web/wire-pages.ts';
+import Account from './pages/Account.svelte';
+import Audit from './pages/Audit.svelte';
 import Cameras from './pages/Cameras.svelte';
 import Episode from './pages/Episode.svelte';
+import Health from './pages/Health.svelte';
 import Inbox from './pages/Inbox.svelte';
 import InboxCamera from './pages/InboxCamera.svelte';
 import Ledger from './pages/Ledger.svelte';
@@ -12,13 +15,20 @@ import Now from './pages/Now.svelte';
 import Photos from './pages/Photos.svelte';
 import Search from './pages/Search.svelte';
 import Share from './pages/Share.svelte';
+import Storage from './pages/Storage.svelte';
 import System from './pages/System.svelte';
 import Trouble from './pages/Trouble.svelte';
 import Tune from './pages/Tune.svelte';
+import Users from './pages/Users.svelte';
 
 export type PageComponent<Name extends PageName = PageName> = Component<{ data: PageData[Name] }>;
 
 export const PAGES = {
+  account: Account,
+  audit: Audit,
+  health: Health,
+  storage: Storage,
+  users: Users,
   cameras: Cameras,
   episode: Episode,
   inbox: Inbox,

@@ -1,6 +1,8 @@
 // What the standalone role says of itself to those who watch it: counters, and whether it sees, keeps and ships.
 
+import { cpus, release } from 'node:os';
 import { type Gauge, type Metrics, metrics } from '../adapters/metrics/metrics.ts';
+import { machineLoad, processCost } from '../adapters/system/process-cost.ts';
 import { type Audit, missRate } from '../domain/audit.ts';
 import type { StillwatchError, StillwatchErrorCode } from '../domain/errors.ts';
 import { readiness } from '../domain/readiness.ts';
@@ -31,6 +33,8 @@ export interface VitalsParts {
 
 const STORAGE: ReadonlySet<StillwatchErrorCode> = new Set(['SW_STORE_FULL', 'SW_STORE_WRITE', 'SW_CATALOG_DAMAGED']);
 
+const LOOK_APART_S = 10;
+
 const orNone = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(() => undefined);
 
 const auditGauges = (camera: string, audit: Audit, isCareful: boolean): readonly Gauge[] => {
@@ -59,6 +63,7 @@ const auditGauges = (camera: string, audit: Audit, isCareful: boolean): readonly
 export const roleVitals = (parts: VitalsParts): RoleVitals => {
   const counters = metrics();
   let storageTrouble: StillwatchErrorCode | undefined;
+  let last = { cpuSeconds: 0, at: 0 };
 
   const spooled = async (): Promise<readonly SpooledStill[]> => (await orNone(parts.place.spool.pending())) ?? [];
   const space = (): Promise<DiskSpace | undefined> => orNone(parts.place.disk.space());
@@ -132,6 +137,23 @@ export const roleVitals = (parts: VitalsParts): RoleVitals => {
     },
     trouble(error) {
       if (STORAGE.has(error.code)) storageTrouble = error.code;
+    },
+    machine: async () => {
+      const { load, memory } = machineLoad();
+      const [cost, now] = [await processCost(), process.uptime()];
+      const cpuShare = Math.max(0, (cost.cpuSeconds - last.cpuSeconds) / Math.max(1, now - last.at));
+      // Two looks within a few seconds would measure little but the looking.
+      if (now - last.at > LOOK_APART_S) last = { cpuSeconds: cost.cpuSeconds, at: now };
+      return {
+        cpuShare,
+        memory: { own: cost.memory, total: memory },
+        processors: cpus().length,
+        load,
+        uptimeSeconds: Math.round(now),
+        waiting: (await spooled()).length,
+        node: `Node.js ${process.versions.node}`,
+        platform: `${process.platform} ${process.arch} ${release()}`,
+      };
     },
     metrics: async () => counters.text(await gauges()),
     async readiness() {

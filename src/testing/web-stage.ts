@@ -85,6 +85,16 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
 const well = { isTrue: true, reasons: [] };
 const wellVitals: Vitals = {
   readiness: async () => ({ isReady: true, sees: well, keeps: well, ships: well }),
+  machine: async () => ({
+    cpuShare: 0.034,
+    memory: { own: 142e6, total: 2e9 },
+    processors: 2,
+    load: 0.31,
+    uptimeSeconds: 6 * 86_400,
+    waiting: 0,
+    node: 'Node.js 20.20.2',
+    platform: 'linux arm64',
+  }),
   metrics: async () => 'stillwatch_spool_photos 0\n',
 };
 
@@ -147,6 +157,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
       reports: reports ?? noReports,
       watched: given ?? ((id) => watchedCameras(cameras).find((camera) => camera.id === id)),
       zip: zipStream,
+      supportReport: async () => '{"program":{}}',
       takePhoto:
         takePhoto ??
         (async (camera) => {

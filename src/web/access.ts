@@ -115,11 +115,12 @@ export const guardAccess = (app: FastifyInstance, deps: WebDeps): void => {
   const refuse = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { principal, why } = request.identity;
     const isUnknown = deps.auth !== undefined && principal.permissions.length === 0;
+    const isKnown = principal.kind === 'user' || principal.kind === 'token';
     if (isUnknown && request.url.startsWith('/api/')) return sendRequestTrouble(reply, 'login', languageOf(request));
-    if (isUnknown && request.method === 'GET' && wantsPage(request)) {
+    if (deps.auth && !isKnown && request.method === 'GET' && wantsPage(request)) {
       return reply.header('cache-control', 'no-store').redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
     }
-    return sendTrouble(deps, request, reply, 'refused', why);
+    return sendTrouble(deps, request, reply, isKnown ? 'forbidden' : 'refused', why);
   };
   const languageOf = (request: FastifyRequest): Language => requestLanguage(request, deps.language);
 

@@ -19,8 +19,24 @@ import type { NotifyDoor } from './notify-routes.ts';
 import type { Status } from './status.ts';
 import type { LiveSource } from './status-feed.ts';
 
+/** What the program costs, and where it runs. */
+export interface MachineView {
+  /** Of one processor: its mean since it was asked before, or since the start. With all its children. */
+  readonly cpuShare: number;
+  readonly memory: { readonly own: number; readonly total: number };
+  readonly processors: number;
+  /** Processes that want a processor, mean of the last minute. */
+  readonly load: number;
+  readonly uptimeSeconds: number;
+  /** Photos that are safe and not in the store yet. */
+  readonly waiting: number;
+  readonly node: string;
+  readonly platform: string;
+}
+
 export interface Vitals {
   readiness(): Promise<Readiness>;
+  machine(): Promise<MachineView>;
   /** Prometheus text format 0.0.4. */
   metrics(): Promise<string>;
 }

@@ -60,9 +60,9 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   pageRoutes(app, deps);
   reportRoutes(app, deps);
   cameraPageRoutes(app, deps);
-  systemRoutes(app, deps);
   vitalRoutes(app, deps);
   const viewings = deps.auth && viewingLog(app, deps, deps.auth);
+  systemRoutes(app, deps, viewings);
   const sendPhoto = photoSender(deps, viewings);
   stillRoutes(app, deps, sendPhoto, viewings);
   apiRoutes(app, deps, deps.api, viewings);

@@ -25,6 +25,9 @@ const SAME = [
   '.find.claims.person',
   '.demo.title',
   '.nav.system',
+  '.system.health.terms.cpu',
+  '.system.health.terms.disk',
+  '.system.health.terms.program',
   '.camera.blind',
   '.photo.size',
   '.photos.dayBefore',
@@ -33,7 +36,14 @@ const SAME = [
 ];
 
 /** Looked up by the kind of trouble (see trouble.ts). */
-const TROUBLES: ReadonlySet<string> = new Set<TroubleKind>(['notFound', 'badRequest', 'failed', 'busy', 'refused']);
+const TROUBLES: ReadonlySet<string> = new Set<TroubleKind>([
+  'notFound',
+  'badRequest',
+  'failed',
+  'busy',
+  'refused',
+  'forbidden',
+]);
 
 describe('texts', () => {
   it('has a Danish text of its own for every English one', () => {

@@ -59,5 +59,19 @@ export const bytesText = (bytes: number, language: Language): string => {
   return isLarge ? `${number.format(bytes / 1_000_000)} MB` : `${number.format(Math.max(1, bytes / 1000))} kB`;
 };
 
+/** Sizes of disks and of everything that is on one: `212 GB`, `1.4 TB`. */
+export const sizeText = (bytes: number, language: Language): string => {
+  const [unit = 'MB', size = 1e6] =
+    (
+      [
+        ['TB', 1e12],
+        ['GB', 1e9],
+        ['MB', 1e6],
+      ] as const
+    ).find(([, one]) => bytes >= one) ?? [];
+  const digits = bytes / size < 10 ? 1 : 0;
+  return `${new Intl.NumberFormat(TEXTS[language].locale, { maximumFractionDigits: digits }).format(bytes / size)} ${unit}`;
+};
+
 export const decimal = (value: number, digits: number, language: Language): string =>
   new Intl.NumberFormat(TEXTS[language].locale, { maximumFractionDigits: digits }).format(value);

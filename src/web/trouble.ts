@@ -10,11 +10,12 @@ import { TEXTS } from './texts.ts';
 import { requestLanguage } from './visit.ts';
 import type { Problem } from './wire.ts';
 
-export type TroubleKind = 'notFound' | 'badRequest' | 'failed' | 'busy' | 'refused';
+export type TroubleKind = 'notFound' | 'badRequest' | 'failed' | 'busy' | 'refused' | 'forbidden';
 
 const STATUS: Readonly<Record<TroubleKind, number>> = {
   badRequest: 400,
   refused: 403,
+  forbidden: 403,
   notFound: 404,
   failed: 500,
   busy: 503,

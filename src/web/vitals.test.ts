@@ -19,6 +19,7 @@ describe('/readyz', () => {
     const { app } = await webStage({
       vitals: {
         readiness: async () => ({ isReady: false, sees, keeps: well, ships: well }),
+        machine: () => Promise.reject(new TypeError('nobody asks')),
         metrics: async () => '',
       },
     });

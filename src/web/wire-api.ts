@@ -263,6 +263,15 @@ export interface StorageView {
   };
 }
 
+/** Keep rules to try: null is no rule of that kind. */
+export interface SweepWish {
+  readonly ageDays: number | null;
+  readonly stillsPerCamera: number | null;
+  readonly bytes: number | null;
+  /** Bytes left free on the disk; 0: none. */
+  readonly free: number | null;
+}
+
 /** `POST /api/v1/storage/dry-run`: what a sweep would take away now. */
 export interface SweepPlanView {
   readonly stills: number;

@@ -11,6 +11,7 @@ import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { TuneData } from './wire-cameras.ts';
 import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
+import type { AccountData, AuditData, HealthData, StorageData, SystemData, UsersData } from './wire-system.ts';
 
 export type { FactView, PhotoView, PictureView, StripView, TileView, TroubleNote } from './wire-parts.ts';
 
@@ -229,18 +230,6 @@ export interface CamerasData {
   readonly pushed: readonly PushedView[];
 }
 
-/** What the System page leads to: a screen, and its state in one line. */
-export interface SystemEntry {
-  readonly place: 'ledger';
-  readonly href: string;
-  /** null: nothing to say before it is opened. */
-  readonly state: SentencePart | null;
-}
-
-export interface SystemData {
-  readonly entries: readonly SystemEntry[];
-}
-
 /** What somebody sees who was sent a link. */
 export interface ShareData {
   /** "Garden · Monday 23 November". */
@@ -274,6 +263,11 @@ export interface PageData {
   readonly tune: TuneData;
   readonly mask: TuneData;
   readonly system: SystemData;
+  readonly account: AccountData;
+  readonly users: UsersData;
+  readonly audit: AuditData;
+  readonly storage: StorageData;
+  readonly health: HealthData;
   readonly trouble: TroubleData;
 }
 

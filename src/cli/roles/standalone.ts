@@ -37,6 +37,7 @@ import { openInboxes } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 import { followSettings, liveRules } from './standalone/live-settings.ts';
+import { runningReport } from './standalone/support.ts';
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
 const DRAIN_WITHIN: Ms = seconds(3);
@@ -111,9 +112,9 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       storage: {
         rules: () => keep,
         space: () => archive.disk.space(),
-        plan: (onGoing) =>
+        plan: (rules, onGoing) =>
           sweep(archive, {
-            rules: keep,
+            rules,
             now: clock.now().wall,
             isClockSteady: true,
             isDryRun: true,
@@ -126,6 +127,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         identity: (id) => feed.status().cameras.find((camera) => camera.id === id)?.identity,
       }),
       zip: zipStream,
+      supportReport: () => runningReport({ settings: now, vitals: watched, status: () => feed.status() }),
       takePhoto: (camera) => orders.take(camera),
       readings,
       watched: (id) => now().cameras.find((camera) => camera.id === id),

@@ -152,6 +152,9 @@ describe('the document of the API', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  const PAYLOADS: Readonly<Record<string, object>> = {
+    planSweep: { ageDays: 30, stillsPerCamera: null, bytes: null, free: null },
+  };
   /** What takes away comes last, and what brings back after it. */
   const LAST = ['unmakeFavourite', 'deleteSelection', 'restoreStills', 'deleteStill', 'restoreStill', 'deleteEpisode'];
 
@@ -161,6 +164,7 @@ describe('the document of the API', () => {
       'a visitor',
       undefined,
       [
+        'getSupportReport 403',
         'listDeleted 403',
         'planSweep 403',
         'replayReadings 403',
@@ -213,7 +217,9 @@ describe('the document of the API', () => {
           method: method.toUpperCase() as 'GET',
           url,
           headers: HOST,
-          ...(operation.requestBody === undefined ? {} : { payload: { verdict: 'gone', stills: [id] } }),
+          ...(operation.requestBody === undefined
+            ? {}
+            : { payload: PAYLOADS[operation.operationId ?? ''] ?? { verdict: 'gone', stills: [id] } }),
         });
         const mistakes = checkAgainst(document, operation, {
           status: answer.statusCode,

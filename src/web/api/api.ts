@@ -31,6 +31,7 @@ import type { Api, ApiContext } from './route.ts';
 import { selectionApi } from './selection-routes.ts';
 import { siteApi } from './site-routes.ts';
 import { stillApi } from './still-routes.ts';
+import { supportApi } from './support-routes.ts';
 import { timeApi } from './time-routes.ts';
 import { tuneApi } from './tune-routes.ts';
 
@@ -116,6 +117,7 @@ export const apiRoutes = (
     const api: Api = plain.withTypeProvider<ZodTypeProvider>();
     const context: ApiContext = { deps, parts, viewings };
     siteApi(api, context);
+    supportApi(api, context);
     cameraApi(api, context);
     reportApi(api, context);
     stillApi(api, context);

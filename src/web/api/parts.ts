@@ -24,8 +24,8 @@ export interface ApiParts {
   readonly storage: {
     readonly rules: () => KeepRules;
     readonly space: () => Promise<DiskSpace>;
-    /** What a sweep would take away now; each photo is told. */
-    readonly plan: (onGoing: (still: StoredStill) => void) => Promise<SweepSum>;
+    /** What a sweep by these rules would take away now; each photo is told. */
+    readonly plan: (rules: KeepRules, onGoing: (still: StoredStill) => void) => Promise<SweepSum>;
   };
   /** What motion detection saw, for trying another setting on it. */
   readonly readings: Pick<ReadingArchive, 'parts' | 'read'>;
@@ -37,6 +37,8 @@ export interface ApiParts {
   /** Cameras that are looked for and tried out, and what becomes of the first photo. */
   readonly trials?: CameraTrials;
   readonly zip: ZipWriter;
+  /** JSON, with everything taken out that nobody but the owner should know; undefined: this role has none. */
+  readonly supportReport?: () => Promise<string>;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }

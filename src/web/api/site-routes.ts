@@ -2,35 +2,20 @@
 
 import { civilTime } from '../../domain/civil-time.ts';
 import { ERROR_TABLE, type StillwatchErrorCode } from '../../domain/errors.ts';
-import { forecast } from '../../domain/forecast.ts';
 import { isCameraId } from '../../domain/ids.ts';
-import { freeToKeep } from '../../domain/retention.ts';
-import type { StoredStill } from '../../domain/still.ts';
 import { later, ms } from '../../domain/units.ts';
 import { healthView, statusView } from '../status-view.ts';
 import { seenBy } from '../visible.ts';
 import { requestLanguage } from '../visit.ts';
-import type { StorageView } from '../wire-api.ts';
 import { sendRequestTrouble } from './problem.ts';
-import { ledgerDay, stillResource, triggerResource } from './resources.ts';
+import { ledgerDay, triggerResource } from './resources.ts';
 import { type Api, type ApiContext, camerasOf, PROBLEMS } from './route.ts';
-import {
-  ERROR_ROWS,
-  HEALTH,
-  LEDGER_DAYS,
-  LEDGER_DAYS_QUERY,
-  LEDGER_QUERY,
-  STATUS,
-  STORAGE,
-  SWEEP_PLAN,
-  TRIGGER_PAGE,
-} from './schemas.ts';
+import { ERROR_ROWS, HEALTH, LEDGER_DAYS, LEDGER_DAYS_QUERY, LEDGER_QUERY, STATUS, TRIGGER_PAGE } from './schemas.ts';
+import { storageApi } from './storage-routes.ts';
 
 const DAY_MS = 86_400_000;
 /** Sums go back this far unless asked otherwise. */
 const SUM_DAYS = 30;
-/** Photos named in a dry run. */
-const EXAMPLES = 60;
 
 const statusRoutes = (api: Api, { deps }: ApiContext): void => {
   api.get(
@@ -157,72 +142,8 @@ const ledgerRoutes = (api: Api, { deps }: ApiContext): void => {
   );
 };
 
-const storageRoutes = (api: Api, { deps, parts }: ApiContext): void => {
-  const days = (age: number | undefined): number | null => (age === undefined ? null : age / DAY_MS);
-
-  api.get(
-    '/api/v1/storage',
-    {
-      config: { access: { may: 'view', of: 'site' } },
-      schema: {
-        operationId: 'getStorage',
-        tags: ['storage'],
-        summary: 'What the photos take, what the keep rules are, and when the disk would be full',
-        response: { 200: STORAGE, ...PROBLEMS },
-      },
-    },
-    async (request, reply) => {
-      const rules = parts.storage.rules();
-      const space = await parts.storage.space();
-      const rows = await deps.catalog.days();
-      const held = rows.reduce((sum, { bytes }) => sum + bytes, 0);
-      const today = civilTime(deps.clock.now().wall, deps.zone).day;
-      const { fullOn, takesFrom, ...rate } = forecast(rows, space, rules, held, today);
-      const seen = request.principal.cameras;
-      const view: StorageView = {
-        heldBytes: held,
-        photos: await request.visible.catalog.count(),
-        disk: { free: space.free, total: space.total, keepFree: freeToKeep(rules, space.total) },
-        rules: {
-          ageDays: days(rules.each.age),
-          bytes: rules.bytes ?? null,
-          stillsPerCamera: rules.each.stills ?? null,
-          includesFound: rules.includesFound,
-          cameras: Object.fromEntries(
-            Object.entries(rules.cameras)
-              .filter(([id]) => seen === 'all' || seen.some((camera) => camera === id))
-              .map(([id, { age, bytes = null, stills = null }]) => [id, { ageDays: days(age), bytes, stills }]),
-          ),
-        },
-        forecast: { ...rate, fullOn: fullOn ?? null, takesFrom: takesFrom ?? null },
-      };
-      return reply.send(view);
-    },
-  );
-
-  api.post(
-    '/api/v1/storage/dry-run',
-    {
-      config: { access: { may: 'configure', of: 'site' }, audit: 'nothing' },
-      schema: {
-        operationId: 'planSweep',
-        tags: ['storage'],
-        summary: 'What the keep rules would take away now; nothing is taken',
-        response: { 200: SWEEP_PLAN, ...PROBLEMS },
-      },
-    },
-    async (_, reply) => {
-      const examples: StoredStill[] = [];
-      const { stills, bytes, reasons } = await parts.storage.plan((still) => {
-        if (examples.length < EXAMPLES) examples.push(still);
-      });
-      return reply.send({ stills, bytes, reasons: { ...reasons }, examples: examples.map(stillResource) });
-    },
-  );
-};
-
 export const siteApi = (api: Api, context: ApiContext): void => {
   statusRoutes(api, context);
   ledgerRoutes(api, context);
-  storageRoutes(api, context);
+  storageApi(api, context);
 };

@@ -1,11 +1,47 @@
 // The System page: what is not about single photos or cameras, each place with its state in one line.
 
+import { storageView } from '../api/storage-routes.ts';
 import { TEXTS } from '../texts.ts';
-import type { PageView } from '../wire-pages.ts';
-import { frameOf, type Visit } from './frame.ts';
+import { dayShort, sizeText } from '../time-text.ts';
+import type { PageView, SentencePart } from '../wire-pages.ts';
+import type { SystemEntry } from '../wire-system.ts';
+import type { Visit } from './frame.ts';
+import { systemFrame } from './system-frame.ts';
 
-export const systemPage = (visit: Visit): PageView<'system'> => ({
-  page: 'system',
-  frame: frameOf(visit, { title: TEXTS[visit.language].nav.system, address: '/system', section: 'system' }),
-  data: { entries: [{ place: 'ledger', href: '/ledger', state: null }] },
-});
+const said = (text: string, tone: SentencePart['tone'] = null): SentencePart => ({ text, tone, href: null });
+
+const storageState = async ({ deps, language, request }: Visit): Promise<SentencePart | null> => {
+  const texts = TEXTS[language].system.storage;
+  const storage = await storageView(deps, request).catch(() => undefined);
+  if (!storage) return null;
+  const { total, free } = storage.disk;
+  const room = texts.used(sizeText(total - free, language), sizeText(total, language));
+  const { fullOn, takesFrom } = storage.forecast;
+  if (fullOn === null || takesFrom !== null) return said(room);
+  return said(`${room}. ${texts.fullOn(dayShort(fullOn, language))}`, 'bad');
+};
+
+export const systemPage = async (visit: Visit): Promise<PageView<'system'>> => {
+  const { deps, language, request } = visit;
+  const texts = TEXTS[language].system;
+  const { permissions } = request.principal;
+  const { isReady } = await deps.vitals.readiness();
+  const health = isReady ? said(texts.health.allWell, 'good') : said(texts.health.notWell, 'bad');
+  const administers = deps.auth !== undefined && permissions.includes('administer');
+  const entries: SystemEntry[] = [
+    { place: 'health', href: '/health', state: health },
+    { place: 'storage', href: '/storage', state: await storageState(visit) },
+    { place: 'ledger', href: '/ledger', state: null },
+  ];
+  if (deps.auth && permissions.includes('self')) {
+    entries.push({ place: 'account', href: '/account', state: said(request.principal.name) });
+  }
+  if (administers && deps.auth) {
+    const users = await deps.auth.accounts.users();
+    const shares = await deps.auth.accounts.shares();
+    entries.push({ place: 'users', href: '/users', state: said(texts.users.count(users.length, shares.length)) });
+    entries.push({ place: 'audit', href: '/audit', state: null });
+  }
+  const frame = systemFrame(visit, TEXTS[language].nav.system, '/system');
+  return { page: 'system', frame, data: { entries, canLogIn: frame.canLogIn } };
+};

@@ -230,6 +230,8 @@ export const da: Texts = {
     failedNote: 'Stillwatch holder stadig øje. Loggen har detaljerne.',
     busy: 'For mange ser med',
     busyNote: 'Luk andre vinduer med denne side, og prøv igen.',
+    forbidden: 'Ikke for denne konto',
+    forbiddenNote: 'Din konto må ikke se eller gøre dette. En ejer kan ændre det under System, Brugere.',
     refused: 'Kun for dette netværk',
     refusedNote: {
       elsewhere: 'Du er ikke på det netværk, hvor Stillwatch kører, så billederne vises ikke.',

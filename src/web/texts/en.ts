@@ -230,6 +230,8 @@ export const en: Texts = {
     failedNote: 'Stillwatch goes on watching. The log has the details.',
     busy: 'Too many viewers',
     busyNote: 'Close other windows that show this page, and try again.',
+    forbidden: 'Not for this account',
+    forbiddenNote: 'Your account may not see or do this. An owner can change that under System, Users.',
     refused: 'Only for this network',
     refusedNote: {
       elsewhere: 'You are not on the network where Stillwatch runs, so the photos are not shown.',

@@ -1,8 +1,133 @@
-// Texts of the System screens: health, storage, users, the audit log, and the page that leads to them.
+// Texts of the System screens: health, storage, users, one's account, the audit log, and the page that leads to them.
 
-import type { SystemEntry } from '../wire-pages.ts';
+import type { AuditAction, ShareScope } from '../../domain/account.ts';
+import type { Permission, Role } from '../../domain/permission.ts';
+import type { Sight } from '../wire.ts';
+import type { HealthFigure, SystemEntry } from '../wire-system.ts';
 
 export interface SystemTexts {
+  readonly names: Readonly<Record<SystemEntry['place'], string>>;
   /** What each place is for. */
   readonly places: Readonly<Record<SystemEntry['place'], string>>;
+  readonly failed: string;
+  readonly needsScript: string;
+  readonly cancel: string;
+  readonly never: string;
+  readonly allCameras: string;
+  readonly health: {
+    readonly allWell: string;
+    readonly notWell: string;
+    readonly terms: Readonly<Record<HealthFigure['term'], string>>;
+    readonly cpu: (percent: string, processors: number) => string;
+    readonly memory: (own: string, total: string) => string;
+    readonly hours: (hours: number, minutes: number) => string;
+    readonly days: (days: number) => string;
+    readonly waiting: (photos: number) => string;
+    readonly well: string;
+    readonly free: (free: string, total: string) => string;
+    readonly machine: string;
+    readonly states: Readonly<Record<Sight, string>>;
+    readonly since: (moment: string) => string;
+    readonly latest: (moment: string) => string;
+    readonly noPhoto: string;
+    readonly report: string;
+    readonly reportNote: string;
+  };
+  readonly storage: {
+    readonly used: (used: string, total: string) => string;
+    readonly usedAlt: (photos: number, other: number) => string;
+    readonly photos: string;
+    readonly other: string;
+    readonly free: string;
+    readonly fullOn: (day: string) => string;
+    readonly notFull: string;
+    readonly takesFrom: (day: string) => string;
+    readonly takesNow: string;
+    readonly perDay: (size: string) => string;
+    readonly noRate: string;
+    readonly rules: string;
+    readonly rulesNote: string;
+    readonly days: string;
+    readonly count: string;
+    readonly size: string;
+    readonly keepFree: string;
+    readonly noLimit: string;
+    readonly ownChoice: (size: string) => string;
+    readonly try: string;
+    readonly apply: string;
+    readonly wouldGo: (photos: string, size: string) => string;
+    readonly nothingGoes: string;
+    readonly examples: string;
+    readonly applied: string;
+    readonly fixed: string;
+    readonly cameras: string;
+    readonly ofPhotos: (percent: number) => string;
+  };
+  readonly account: {
+    readonly role: string;
+    readonly roles: Readonly<Record<Role, string>>;
+    readonly logOut: string;
+    readonly sessions: string;
+    readonly thisOne: string;
+    readonly seen: (since: string, seen: string) => string;
+    readonly end: string;
+    readonly tokens: string;
+    readonly tokensNote: string;
+    readonly noTokens: string;
+    readonly newToken: string;
+    readonly tokenName: string;
+    readonly tokenMade: string;
+    readonly may: string;
+    readonly permissions: Readonly<Record<Permission, string>>;
+    readonly lasts: string;
+    readonly forGood: string;
+    readonly used: (moment: string) => string;
+    readonly expires: (moment: string) => string;
+    readonly remove: string;
+    readonly shares: string;
+    readonly noShares: string;
+    readonly shareOf: Readonly<Record<ShareScope['of'], string>>;
+    readonly opened: (times: number) => string;
+    readonly takeBack: string;
+    readonly password: string;
+    readonly current: string;
+    readonly next: string;
+    readonly change: string;
+    readonly changed: string;
+    readonly factor: string;
+    readonly factorOn: (recovery: number) => string;
+    readonly factorOff: string;
+    readonly switchOn: string;
+    readonly switchOff: string;
+    readonly secret: string;
+    readonly openApp: string;
+    readonly code: string;
+    readonly recovery: string;
+  };
+  readonly users: {
+    readonly count: (users: number, shares: number) => string;
+    readonly you: string;
+    readonly lastLogin: (moment: string) => string;
+    readonly factor: string;
+    readonly add: string;
+    readonly name: string;
+    readonly password: string;
+    readonly cameras: string;
+    readonly save: string;
+    readonly remove: string;
+    readonly removeSure: (name: string) => string;
+    readonly saved: string;
+    readonly resetFactor: string;
+    readonly shares: string;
+    readonly edit: (name: string) => string;
+    readonly roleNotes: Readonly<Record<Role, string>>;
+  };
+  readonly audit: {
+    readonly all: string;
+    readonly changesOnly: string;
+    readonly actions: Readonly<Record<AuditAction, string>>;
+    readonly photos: (photos: number) => string;
+    readonly until: (time: string) => string;
+    readonly nothing: string;
+  };
 }

@@ -165,6 +165,8 @@ export interface Texts extends CamerasTexts, FindingTexts {
     readonly failedNote: string;
     readonly busy: string;
     readonly busyNote: string;
+    readonly forbidden: string;
+    readonly forbiddenNote: string;
     readonly refused: string;
     readonly refusedNote: Readonly<Record<Refusal, string>>;
     readonly refusedRemedy: string;
