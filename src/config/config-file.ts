@@ -14,6 +14,7 @@ import { ENV_KEYS, loadEnvSettings, readEnvFile } from './legacy-env.ts';
 import { type LoadedConfig, loadConfig } from './load.ts';
 import { migration } from './migrate.ts';
 import { ConfigTrouble } from './problems.ts';
+import { salvaged } from './salvage.ts';
 import { type Config, configJsonSchema } from './schema/document.ts';
 import { dropSecretFile, putSecretFile, writeWhole } from './secret-files.ts';
 import type { Settings } from './settings.ts';
@@ -68,7 +69,12 @@ const isUnsaid = (folder: string, environment: Environment): boolean =>
  * Opens the configuration of `folder`.
  * @throws StillwatchError SW_CONFIG_*: nothing is there that could be put in force
  */
-export const openConfigFile = (folder: string, environment: Environment): ConfigFile => {
+export const openConfigFile = (
+  folder: string,
+  environment: Environment,
+  /** `salvaged`: with nothing that was good before, the good parts of a bad document are put in force (safe mode). */
+  whenBad: 'refused' | 'salvaged' = 'refused',
+): ConfigFile => {
   const path = join(folder, CONFIG_FILE);
   const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
   const inFolder = (file: string): string => (isAbsolute(file) ? file : resolve(folder, file));
@@ -100,6 +106,8 @@ export const openConfigFile = (folder: string, environment: Environment): Config
     if (fallback.settings && (before?.settings || fallback.settings.cameras.length > 0)) {
       return { text, loaded, settings: fallback.settings, effective: fallback.effective, isInForce: false };
     }
+    const rest = whenBad === 'salvaged' ? salvaged(text, load) : undefined;
+    if (rest?.settings) return { text, loaded, settings: rest.settings, effective: rest.effective, isInForce: false };
     throw new ConfigTrouble(CONFIG_FILE, loaded.problems);
   };
 

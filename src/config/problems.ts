@@ -102,8 +102,9 @@ export const problemsOf = (
   issues: readonly z.core.$ZodIssue[],
   places: ProblemPlaces,
   known: KnownKeys,
-): readonly ConfigProblem[] =>
-  issues.flatMap((issue): readonly ConfigProblem[] => {
+): readonly ConfigProblem[] => {
+  const told = new Set<string>();
+  const found = issues.flatMap((issue): readonly ConfigProblem[] => {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => {
@@ -127,6 +128,12 @@ export const problemsOf = (
     const value = shown(found, path);
     return [problem('SW_CONFIG_VALUE', path, { wanted, wantedDa, value }, { file: places.file, at })];
   });
+  // A value that is of the wrong form and out of range is one mistake.
+  return found.filter(({ code, facts }) => {
+    const text = `${code} ${JSON.stringify(facts)}`;
+    return told.has(text) ? false : told.add(text);
+  });
+};
 
 /** A mistake that keeps one camera from being watched, and nothing else. */
 export const cameraProblem = (

@@ -27,7 +27,7 @@ interface SyntaxProblem {
 }
 
 export interface YamlText {
-  /** What it says, as plain data. */
+  /** What it says, as plain data; with problems, what could be made out before and around them. */
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
   key(path: ConfigPath): FilePlace | undefined;
@@ -128,12 +128,10 @@ export const readYaml = (text: string): YamlText => {
     return { at: placeAt(error.pos[0]), en, da };
   });
   let value: unknown = {};
-  if (problems.length === 0) {
-    try {
-      value = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
-    } catch {
-      problems.push({ at: { line: 1, column: 1 }, en: 'too many aliases (*)', da: 'for mange aliaser (*)' });
-    }
+  try {
+    value = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
+  } catch {
+    problems.push({ at: { line: 1, column: 1 }, en: 'too many aliases (*)', da: 'for mange aliaser (*)' });
   }
   const placeOf = (node: unknown): FilePlace | undefined =>
     isNode(node) && node.range ? placeAt(node.range[0]) : undefined;

@@ -1,8 +1,8 @@
 // The standalone role as a service starts it: settings from the folder it runs in, a few lines of introduction, an exit code.
 
 import { relative } from 'node:path';
-import { openConfigFile } from '../../../config/config-file.ts';
-import type { Settings } from '../../../config/settings.ts';
+import { CONFIG_FILE, type ConfigFile, openConfigFile } from '../../../config/config-file.ts';
+import { problemText } from '../../../config/problems.ts';
 import { EXIT } from '../../../domain/errors.ts';
 import { setupText } from '../../account-place.ts';
 import { printTrouble } from '../../trouble.ts';
@@ -11,7 +11,9 @@ import { runStandalone } from '../standalone.ts';
 import type { Listening } from './listen.ts';
 import { openProcessLog, stopSignal } from './process.ts';
 
-const introduce = (settings: Settings, { port, lan }: Listening, setupKey: string | undefined): void => {
+const introduce = (config: ConfigFile, { port, lan }: Listening, setupKey: string | undefined): void => {
+  const { settings } = config;
+  const { isInForce, problems } = config.read();
   const folder = relative(process.cwd(), settings.snapshotsDir) || '.';
   const phone = lan ? `    (on your phone: http://${lan}:${port}/)` : '';
   const cameras = settings.cameras.map((camera) => camera.id).join(', ');
@@ -25,6 +27,12 @@ const introduce = (settings: Settings, { port, lan }: Listening, setupKey: strin
         : settings.web.loginToView
           ? 'Viewing: with a login (LOGIN_TO_VIEW=1)'
           : 'Viewing: this private network without login; from the internet with a login',
+      ...(isInForce
+        ? []
+        : [
+            `SAFE MODE: ${CONFIG_FILE} has mistakes. Mend it there, or at http://localhost:${port}/system/config`,
+            ...problems.map((one) => `  ${problemText(one, settings.language)}`),
+          ]),
       ...(setupKey === undefined ? [] : [setupText(`http://localhost:${port}`, setupKey)]),
       '',
     ].join('\n'),
@@ -34,7 +42,7 @@ const introduce = (settings: Settings, { port, lan }: Listening, setupKey: strin
 /** @returns the exit code */
 export const runFromEnvironment = async (): Promise<number> => {
   try {
-    const config = openConfigFile(process.cwd(), process.env);
+    const config = openConfigFile(process.cwd(), process.env, 'salvaged');
     const { settings } = config;
     const signal = stopSignal();
     await runStandalone({
@@ -42,7 +50,7 @@ export const runFromEnvironment = async (): Promise<number> => {
       config,
       log: openProcessLog(),
       signal,
-      onListening: (address) => introduce(settings, address, address.setupKey),
+      onListening: (address) => introduce(config, address, address.setupKey),
     });
     return EXIT.ok;
   } catch (thrown) {

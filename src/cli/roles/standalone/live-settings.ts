@@ -33,7 +33,8 @@ const problemTeller = ({ config, log }: LiveSettingsParts, language: Settings['l
     const hadProblems = told.includes('\n');
     told = now;
     for (const line of lines) log.error(line);
-    if (!isInForce) log.error('the configuration that was last good stays in force');
+    if (!isInForce)
+      log.error('until it is mended, what was last good is in force, or what is good of it: /system/config');
     else if (hadProblems && lines.length === 0) log.info('the configuration is in force again');
   };
 };
