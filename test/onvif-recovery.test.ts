@@ -39,7 +39,7 @@ describe('a subscription comes back', () => {
     );
   });
 
-  it.each(['auth-400', 'auth-401', 'auth-500'] as const)('%s is tried once, and told', async (fault) => {
+  it.each(['auth-400', 'auth-401', 'auth-500'] as const)('%s is told, and not knocked at in a loop', async (fault) => {
     await Promise.all(
       makes.map(async (make) => {
         await using watched = await watchedCamera(make);

@@ -137,6 +137,8 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
   let scheme: AuthenticationScheme | 'username-token' = 'none';
   /** Digest, once it worked, makes the token needless (Core 5.9.4 calls the token legacy). */
   let usesToken = true;
+  /** This login was taken here before: one refusal is not yet a wrong password. */
+  let hasWorked = false;
   const chosen = new Map<string, URL>();
 
   const cameraTime = (): EpochMs => epochMs(clock.now().wall + offset);
@@ -171,6 +173,7 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
       throw new StillwatchError('SW_ONVIF_REPLY', { call: call.name, detail: 'the SOAP body is empty' });
     }
     if (!call.isAnonymous) {
+      hasWorked = true;
       if (answer.scheme.startsWith('digest')) usesToken = false;
       scheme = answer.scheme === 'none' && withToken ? 'username-token' : answer.scheme;
     }
@@ -212,7 +215,9 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
               if (isUselessAnswer(refused)) return before;
               throw refused;
             });
-            if (Math.abs(offset - before) <= CLOCK_MOVED || tries >= 2) throw error;
+            // It may also have been put right between the refusal and our look: a login that worked is tried once more.
+            const isExplained = Math.abs(offset - before) > CLOCK_MOVED || (hasWorked && tries === 0);
+            if (!isExplained || tries >= 2) throw error;
           } else if (!(error instanceof LoginFault) || tries > 0) throw error;
           usesToken = true;
         }

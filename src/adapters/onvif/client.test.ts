@@ -153,6 +153,32 @@ describe('logging in', () => {
     expect(from.failedLogins).toBe(2);
   });
 
+  it('a clock that was wrong for a moment, and right again when we look, is no wrong password', async () => {
+    const from = await camera('tapo');
+    const client = clientOf(from);
+    await client.device.information(signal);
+    let asked = 0;
+    const panel = { ...from.faults };
+    from.faults.strikes = (fault, operation) => {
+      // An hour ahead while the first token is looked at, and put right when the clock is asked for.
+      if (fault === 'auth-400' && (asked += 1) === 1) panel.set([{ fault: 'clock-ahead' }]);
+      if (operation === 'GetSystemDateAndTime') panel.set([]);
+      return panel.strikes(fault, operation);
+    };
+    await client.device.information(signal);
+    expect(from.failedLogins).toBe(1);
+  });
+
+  it('a password that worked and does not any more is tried twice, and no more', async () => {
+    const from = await camera('tapo');
+    const client = clientOf(from);
+    await client.device.information(signal);
+    from.faults.set([{ fault: 'auth-400' }]);
+    const before = from.requests.get('GetDeviceInformation') ?? 0;
+    expect(await codeOf(client.device.information(signal))).toBe('SW_CAM_AUTH');
+    expect((from.requests.get('GetDeviceInformation') ?? 0) - before).toBe(2);
+  });
+
   it('Basic is not sent in the clear unless the owner says so', async () => {
     const from = await camera('generic');
     const careful = snapshotSource(clientOf(from, undefined, false), systemClock);
