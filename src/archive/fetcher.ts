@@ -10,6 +10,8 @@ export interface FetcherParts {
   readonly camera: CameraId;
   /** undefined: unchanged. */
   readonly fetch: (signal: AbortSignal) => Promise<Uint8Array | undefined>;
+  /** What was fetched last was not kept: it is to be given again although it is unchanged. */
+  readonly forget: () => void;
   /** undefined: only when called. */
   readonly every: Ms | undefined;
   readonly door: Pick<InboxDoor, 'deliver'>;
@@ -30,7 +32,7 @@ const FIRST_WAIT: Ms = ms(15_000);
 const LONGEST_WAIT: Ms = ms(30 * 60_000);
 const NEVER: Ms = ms(24 * 3_600_000);
 
-export const fetcher = ({ camera, fetch, every, door, clock, random, onTrouble }: FetcherParts): Fetcher => {
+export const fetcher = ({ camera, fetch, forget, every, door, clock, random, onTrouble }: FetcherParts): Fetcher => {
   let isCalled = every !== undefined;
   let wake: (() => void) | undefined;
 
@@ -44,7 +46,13 @@ export const fetcher = ({ camera, fetch, every, door, clock, random, onTrouble }
 
   const once = async (signal: AbortSignal): Promise<void> => {
     const bytes = await fetch(signal);
-    if (bytes) await door.deliver({ camera, way: 'fetch', bytes, receivedAt: clock.now().wall });
+    if (!bytes) return;
+    try {
+      await door.deliver({ camera, way: 'fetch', bytes, receivedAt: clock.now().wall });
+    } catch (thrown) {
+      forget();
+      throw thrown;
+    }
   };
 
   return {

@@ -2,6 +2,7 @@
 // after a few the address it came from is not listened to for a while.
 
 import type { InboxCamera } from '../domain/inbox.ts';
+import { fitsMail } from '../domain/recognition.ts';
 import type { Secret } from '../domain/secret.ts';
 import { between, type MonoMs, type Ms, ms } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,6 +27,7 @@ const isSame = (secret: Secret, given: string): boolean => {
 export interface InboxKeys {
   login(user: string, key: string, peer: string): LoginAnswer;
   loginByAddress(address: string, peer: string): LoginAnswer;
+  byMailbox(addresses: readonly string[]): InboxCamera | undefined;
 }
 
 export const inboxKeys = (cameras: readonly InboxCamera[], clock: Clock): InboxKeys => {
@@ -64,6 +66,7 @@ export const inboxKeys = (cameras: readonly InboxCamera[], clock: Clock): InboxK
 
   return {
     login,
+    byMailbox: (addresses) => cameras.find(({ recognise }) => recognise && fitsMail(recognise, addresses)),
     loginByAddress(address, peer) {
       const [, user, key] = /^<?([a-z0-9-]{1,40})\+([^@\s<>]{1,128})@/i.exec(address.trim()) ?? [];
       if (user === undefined || key === undefined) return { state: 'unknown' };

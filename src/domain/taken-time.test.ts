@@ -38,6 +38,8 @@ describe('when a picture was taken', () => {
     ['Date:2026.11.23\nTime:14:32:07\n'],
     ['Datum: 23.11.2026\r\nUhrzeit: 14:32:07 Uhr'],
     ['Dato: 23-11-2026 kl. 14.32.07'],
+    ['<dateTime>2026-11-23T14:32:07+01:00</dateTime>'],
+    ['<dateTime>2026-11-23T13:32:07Z</dateTime>'],
     ['Photo taken on 11/23/2026 02:32:07 PM'],
     ['Captured: Nov 23, 2026 2:32:07 pm'],
     ['Aufgenommen am 23. November 2026, 14:32:07'],

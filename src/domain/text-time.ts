@@ -15,7 +15,8 @@ const DAY: Ms = ms(86_400_000);
 
 /** Between date and time: a blank, a comma, or a name of its own on the next line ("Time: 14:32"). */
 const GAP = '(?:[ ,T]{1,3}|[\\s,]{0,4}(?:time|zeit|uhrzeit|tid|klokken|kl\\.?|heure|um|at|à)\\s*[:=]?\\s*)';
-const CLOCK = '(\\d{1,2})[:.](\\d{2})(?:[:.](\\d{2}))?(?:\\s*([ap])\\.?m\\.?(?![a-z]))?';
+const CLOCK =
+  '(\\d{1,2})[:.](\\d{2})(?:[:.](\\d{2}))?(?:\\s*([ap])\\.?m\\.?(?![a-z]))?(?:\\s?(Z|[+-]\\d{2}:\\d{2})(?!\\w))?';
 
 const YEAR_FIRST = new RegExp(`(?<!\\d)(20\\d{2})[-/.](\\d{1,2})[-/.](\\d{1,2})${GAP}${CLOCK}`, 'i');
 const YEAR_LAST = new RegExp(`(?<!\\d)(\\d{1,2})[-/.](\\d{1,2})[-/.](20\\d{2})${GAP}${CLOCK}`, 'i');
@@ -39,8 +40,8 @@ interface Found {
 }
 
 const at = ({ date, clock }: Found, zone: TimeZone): EpochMs | undefined => {
-  const [hour = '', minute = '', second, half] = clock;
-  return civilInstant([...date, hourOf(hour, half), minute, second], zone);
+  const [hour = '', minute = '', second, half, offset] = clock;
+  return civilInstant([...date, hourOf(hour, half), minute, second], zone, offset === 'Z' ? '+00:00' : offset);
 };
 
 /** `11/23/2026` and `23/11/2026` are plain; of `11/12/2026` the day comes first, unless all else speaks against it. */

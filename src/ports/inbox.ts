@@ -16,6 +16,8 @@ export interface InboxDoor {
   login(user: string, key: string, peer: string): LoginAnswer;
   /** By its mail address, `<camera>+<key>@…`, for cameras that cannot log in. */
   loginByAddress(address: string, peer: string): LoginAnswer;
+  /** By the addresses of a mail that lies in the owner's own mailbox, for cameras that are recognised by theirs. */
+  byMailbox(addresses: readonly string[]): InboxCamera | undefined;
   /**
    * Takes a delivery in. Resolves when the picture would survive a power cut, or was refused for good.
    * @throws StillwatchError when it could not be taken now: the sender is to try again

@@ -12,6 +12,8 @@ import { guardedLookup } from './guarded-lookup.ts';
 export interface HttpFetch extends AsyncDisposable {
   /** undefined: unchanged since the last one. @throws StillwatchError SW_FETCH_REFUSED, SW_CAM_AUTH, SW_ADDRESS_REFUSED */
   fetch(signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** The picture was not kept: it is asked for as if it were new. */
+  forget(): void;
 }
 
 const MOST_BYTES = 25 * 1024 * 1024;
@@ -144,6 +146,10 @@ export const httpFetch = (rule: FetchRule, guard: AddressGuard): HttpFetch => {
         const code = (thrown as { readonly code?: unknown }).code;
         throw refused(typeof code === 'string' ? code : thrown instanceof Error ? thrown.message : 'no answer', thrown);
       }
+    },
+    forget() {
+      etag = undefined;
+      modified = undefined;
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };

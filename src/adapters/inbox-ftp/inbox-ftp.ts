@@ -2,6 +2,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { crowd, LONGEST_VISIT } from '../../domain/crowd.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { type FtpRule, isPlainAllowed } from '../../domain/inbox.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -25,10 +26,6 @@ export interface InboxFtp extends AsyncDisposable {
   readonly tlsPort: number | undefined;
 }
 
-/** A site has at most hundreds of cameras, which are here for seconds. */
-const MOST_CONNECTIONS = 256;
-const MOST_OF_ONE_PEER = 64;
-
 const listen = (server: Server, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -49,7 +46,7 @@ export const inboxFtp = async (options: InboxFtpOptions): Promise<InboxFtp> => {
   const { rule, bind, door, clock, tls, isPrivate } = options;
   const secureContext = createSecureContext({ key: tls.key.reveal(), cert: tls.certificate });
   const sockets = new Set<Socket>();
-  const perPeer = new Map<string, number>();
+  const room = crowd();
 
   const mayBePlain = (peer: string): boolean => isPlainAllowed(rule.plain, isPrivate(peer));
 
@@ -72,18 +69,16 @@ export const inboxFtp = async (options: InboxFtpOptions): Promise<InboxFtp> => {
 
   const welcome = (socket: Socket): boolean => {
     const peer = plainAddress(socket.remoteAddress);
-    const count = perPeer.get(peer) ?? 0;
-    if (sockets.size >= MOST_CONNECTIONS || count >= MOST_OF_ONE_PEER) {
+    if (!room.enter(peer)) {
       socket.destroy();
       return false;
     }
     sockets.add(socket);
-    perPeer.set(peer, count + 1);
+    const late = setTimeout(() => socket.destroy(), LONGEST_VISIT);
     socket.once('close', () => {
+      clearTimeout(late);
       sockets.delete(socket);
-      const left = (perPeer.get(peer) ?? 1) - 1;
-      if (left > 0) perPeer.set(peer, left);
-      else perPeer.delete(peer);
+      room.leave(peer);
     });
     return true;
   };

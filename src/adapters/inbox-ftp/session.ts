@@ -3,9 +3,10 @@
 
 import type { Server, Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import { KNOWN_WITHIN } from '../../domain/crowd.ts';
 import { toStillwatchError } from '../../domain/errors.ts';
 import type { FtpRule, InboxCamera } from '../../domain/inbox.ts';
-import { jpegDamage } from '../../domain/jpeg.ts';
+import { isCutShort } from '../../domain/whole-file.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
 import { extendedPortOf, LONGEST_LINE, parseCommand, portOf, walk } from './command.ts';
@@ -25,8 +26,7 @@ export interface SessionParts {
   readonly passiveAddress: (socket: Socket) => string;
 }
 
-/** From connecting to being logged in; then between two commands. A camera uploads and hangs up. */
-const LOGIN_WITHIN = 30_000;
+/** Between two commands. A camera uploads and hangs up. */
 const IDLE = 120_000;
 /** A mobile link that says nothing for so long has lost the call. */
 const STALLED = 45_000;
@@ -44,14 +44,22 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
   let failedLogins = 0;
   let folder = '/';
   let restartAt = 0;
+  /** What this connection has brought: some ask for its size before they believe that it arrived. */
+  const delivered = new Map<string, number>();
   let pendingData: ((secure: SecureContext | undefined) => Promise<Socket>) | undefined;
   let passive: Server | undefined;
   let buffer: Uint8Array = new Uint8Array(0);
   let queue: Promise<void> = Promise.resolve();
-  const loginTimer = setTimeout(() => socket.destroy(), LOGIN_WITHIN);
+  const loginTimer = setTimeout(() => socket.destroy(), KNOWN_WITHIN);
 
   const say = (code: number, text: string): void => {
     if (socket.writable) socket.write(`${code} ${text}\r\n`);
+  };
+
+  /** RFC 959, 4.2: several lines begin with a hyphen and end with the code again. */
+  const sayLines = (code: number, title: string, lines: readonly string[]): void => {
+    if (socket.writable)
+      socket.write(`${code}-${title}\r\n${lines.map((line) => ` ${line}\r\n`).join('')}${code} End\r\n`);
   };
 
   const dropData = (): void => {
@@ -101,14 +109,16 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
       return say(552, 'Too large.');
     }
     // The end of a file is the end of its connection: a picture that breaks off in the middle was cut, however politely.
-    if (end === 'cut' || jpegDamage(whole) === 'cut short') {
+    if (end === 'cut' || isCutShort(whole)) {
       partials.keep(owner.id, path, whole);
       refuse('SW_UPLOAD_CUT', `${whole.length} bytes of it came`);
       return say(426, `Cut off after ${whole.length} bytes; go on with REST ${whole.length}.`);
     }
     try {
-      const outcome = await door.deliver({ camera: owner.id, way: 'ftp', name: path, bytes: whole, receivedAt });
+      const cost = bytes.length;
+      const outcome = await door.deliver({ camera: owner.id, way: 'ftp', name: path, bytes: whole, cost, receivedAt });
       if (outcome.state === 'refused') return say(553, `Not taken: ${outcome.detail.replace(/[\r\n]+/g, ' ')}.`);
+      delivered.set(path, whole.length);
       return say(226, outcome.state === 'known' ? 'Had it already; safe.' : 'Safe on the disk.');
     } catch (thrown) {
       const { code } = toStillwatchError(thrown);
@@ -210,9 +220,7 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
         else login(argument);
         return true;
       case 'FEAT':
-        socket.write(
-          '211-Extensions:\r\n AUTH TLS\r\n EPSV\r\n PBSZ\r\n PROT\r\n REST STREAM\r\n SIZE\r\n UTF8\r\n211 End\r\n',
-        );
+        sayLines(211, 'Extensions:', ['AUTH TLS', 'EPSV', 'EPRT', 'PBSZ', 'PROT', 'REST STREAM', 'SIZE', 'UTF8']);
         return true;
       case 'SYST':
         say(215, 'UNIX Type: L8');
@@ -221,7 +229,14 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
         say(200, 'OK.');
         return true;
       case 'OPTS':
+      case 'CLNT':
+      case 'ACCT':
         say(200, 'OK.');
+        return true;
+      case 'HELP':
+        sayLines(214, 'Known here', [
+          'USER PASS AUTH PBSZ PROT PASV EPSV PORT EPRT TYPE STOR APPE REST SIZE CWD MKD QUIT',
+        ]);
         return true;
       case 'QUIT':
         say(221, 'Goodbye.');
@@ -262,8 +277,9 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
         return store(owner, argument);
       }
       case 'SIZE': {
-        // Only of what this camera itself left unfinished, so that it can go on.
-        const size = partials.size(owner.id, walk(folder, argument));
+        // Only of what this camera left unfinished, so that it can go on, and of what it has just brought.
+        const path = walk(folder, argument);
+        const size = partials.size(owner.id, path) ?? delivered.get(path);
         return size === undefined ? say(550, 'Not here.') : say(213, String(size));
       }
       case 'CWD':
@@ -284,6 +300,17 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
       case 'NLST':
       case 'MLSD':
         return listNothing();
+      case 'MLST':
+        return sayLines(250, 'Listing', [`type=dir; ${walk(folder, argument)}`]);
+      case 'STAT':
+        return argument === ''
+          ? sayLines(211, 'Stillwatch inbox', ['Logged in'])
+          : sayLines(213, 'Nothing to show', []);
+      // Some set the time and the rights of what they brought; there is nothing to set them on.
+      case 'MFMT':
+        return say(213, argument.slice(0, 200));
+      case 'SITE':
+        return /^(?:CHMOD|UTIME|UMASK)\b/i.test(argument) ? say(200, 'OK.') : say(502, 'Not known here.');
       // Cameras that store under a temporary name and then rename: the picture is safe since 226.
       case 'RNFR':
         return say(350, 'To what?');

@@ -3,7 +3,8 @@
 
 import { ImapFlow } from 'imapflow';
 import { StillwatchError } from '../../domain/errors.ts';
-import type { ImapRule } from '../../domain/inbox.ts';
+import type { ImapRule, InboxCamera } from '../../domain/inbox.ts';
+import { type EpochMs, epochMs } from '../../domain/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
 import { deliverMessage } from './deliver-message.ts';
@@ -31,6 +32,24 @@ const detailOf = (thrown: unknown): string => {
   };
   if (authenticationFailed) return 'it refused user or password';
   return (responseText ?? message ?? 'no answer').slice(0, 200);
+};
+
+const loggedIn = (
+  addresses: readonly { readonly address?: string | undefined }[],
+  door: InboxDoor,
+): InboxCamera | undefined => {
+  for (const { address } of addresses) {
+    const login = door.loginByAddress(address ?? '', '');
+    if (login.state === 'welcome') return login.camera;
+  }
+  return undefined;
+};
+
+/** When the provider took the mail in, not when it was looked for: it may have lain there for days. */
+const arrivedAt = (date: Date | string | undefined, clock: Clock): EpochMs => {
+  const now = clock.now().wall;
+  const at = date === undefined ? Number.NaN : date instanceof Date ? date.getTime() : Date.parse(date);
+  return Number.isFinite(at) && at <= now ? epochMs(at) : now;
 };
 
 export const inboxImap = ({ rule, door, clock }: InboxImapOptions): InboxImap => ({
@@ -61,17 +80,18 @@ export const inboxImap = ({ rule, door, clock }: InboxImapOptions): InboxImap =>
           signal.throwIfAborted();
           const message = await client.fetchOne(
             String(uid),
-            { source: { maxLength: MOST_BYTES }, envelope: true },
+            { source: { maxLength: MOST_BYTES }, envelope: true, internalDate: true },
             { uid: true },
           );
           if (message === false || !message.source) continue;
-          const addresses = [...(message.envelope?.to ?? []), ...(message.envelope?.cc ?? [])];
-          const camera = addresses
-            .map(({ address }) => door.loginByAddress(address ?? '', ''))
-            .find(({ state }) => state === 'welcome');
+          const { to = [], cc = [], from = [] } = message.envelope ?? {};
+          const camera =
+            loggedIn([...to, ...cc], door) ??
+            door.byMailbox([...from, ...to, ...cc].map(({ address }) => address ?? ''));
           // Other people's mail is left as it is.
-          if (camera?.state !== 'welcome') continue;
-          await deliverMessage({ camera: camera.camera.id, way: 'imap', raw: message.source }, { door, clock });
+          if (!camera) continue;
+          const receivedAt = arrivedAt(message.internalDate, clock);
+          await deliverMessage({ camera: camera.id, way: 'imap', raw: message.source, receivedAt }, door);
           await client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true });
           taken++;
         }

@@ -1,7 +1,8 @@
 // A mail server that takes pictures from cameras and relays nothing. 250 is said when every picture of the message is durable.
 
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { crowd, KNOWN_WITHIN, LONGEST_VISIT } from '../../domain/crowd.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { CameraId } from '../../domain/ids.ts';
 import { isPlainAllowed, type MailRule } from '../../domain/inbox.ts';
@@ -27,11 +28,13 @@ export interface InboxSmtp extends AsyncDisposable {
 /** A burst of ten pictures of 4 MB in base64. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const SILENT_WITHIN = 60_000;
-const MOST_CLIENTS = 128;
 
 const answer = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code });
 
 const plainPeer = (address: string | undefined): string => (address ?? '').replace(/^::ffff:/i, '');
+
+/** One line, by where it comes from. */
+const lineOf = (address: string | undefined, port: number | undefined): string => `${plainPeer(address)} ${port ?? 0}`;
 
 /** The camera a session belongs to; `smtp-server` carries it as the session's user. */
 const cameraOf = (user: unknown): CameraId | undefined => (typeof user === 'string' ? (user as CameraId) : undefined);
@@ -51,6 +54,7 @@ const readAll = async (
 
 const serverOptions = (
   { rule, door, clock, tls, isPrivate }: InboxSmtpOptions,
+  known: Set<string>,
   isImplicit: boolean,
 ): SMTPServerOptions => {
   const mayBePlain = (peer: string): boolean => isPlainAllowed(rule.plain, isPrivate(peer));
@@ -69,12 +73,14 @@ const serverOptions = (
     disableReverseLookup: true,
     socketTimeout: SILENT_WITHIN,
     closeTimeout: 2000,
-    maxClients: MOST_CLIENTS,
     onAuth({ username, password }, session, callback) {
       const peer = plainPeer(session.remoteAddress);
       if (!session.secure && !mayBePlain(peer)) return callback(answer(538, 'Not without TLS: use STARTTLS.'));
       const login = door.login(username?.split('@')[0] ?? '', password ?? '', peer);
-      if (login.state === 'welcome') return callback(null, { user: login.camera.id });
+      if (login.state === 'welcome') {
+        known.add(lineOf(session.remoteAddress, session.remotePort));
+        return callback(null, { user: login.camera.id });
+      }
       const error =
         login.state === 'wait'
           ? answer(454, 'Too many wrong logins; later.')
@@ -93,6 +99,7 @@ const serverOptions = (
       const login = door.loginByAddress(address, plainPeer(session.remoteAddress));
       if (login.state !== 'welcome') return callback(answer(530, 'Log in, or use the address of the set-up page.'));
       session.user = login.camera.id;
+      known.add(lineOf(session.remoteAddress, session.remotePort));
       return callback(null);
     },
     onData(stream, session, callback) {
@@ -106,7 +113,7 @@ const serverOptions = (
           door.refuse(camera, { way: 'mail', receivedAt, code: 'SW_UPLOAD_TOO_LARGE', detail, bytes: MOST_BYTES });
           throw answer(552, 'Too large.');
         }
-        const outcomes = await deliverMessage({ camera, way: 'mail', raw }, { door, clock }).catch(() => {
+        const outcomes = await deliverMessage({ camera, way: 'mail', raw, receivedAt }, door).catch(() => {
           throw answer(451, 'Not taken now; send it again later.');
         });
         const [first] = outcomes;
@@ -130,7 +137,30 @@ const serverOptions = (
   };
 };
 
-const listen = (server: SMTPServer, port: number, host: string): Promise<number> =>
+/** The library looks at silence only: a stranger that sends a letter a minute would stay for ever. */
+const keepRoom = (server: SMTPServer, known: Set<string>): void => {
+  const room = crowd();
+  server.server.on('connection', (socket: Socket) => {
+    const peer = plainPeer(socket.remoteAddress);
+    if (!room.enter(peer)) {
+      socket.destroy();
+      return;
+    }
+    const line = lineOf(socket.remoteAddress, socket.remotePort);
+    const stranger = setTimeout(() => {
+      if (!known.has(line)) socket.destroy();
+    }, KNOWN_WITHIN);
+    const late = setTimeout(() => socket.destroy(), LONGEST_VISIT);
+    socket.once('close', () => {
+      clearTimeout(stranger);
+      clearTimeout(late);
+      known.delete(line);
+      room.leave(peer);
+    });
+  });
+};
+
+const listen = (server: SMTPServer, known: Set<string>, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -142,23 +172,26 @@ const listen = (server: SMTPServer, port: number, host: string): Promise<number>
     server.listen(port, host, () => {
       // Errors of single connections are theirs, not the server's.
       server.on('error', () => undefined);
+      keepRoom(server, known);
       resolve((server.server.address() as AddressInfo).port);
     });
   });
 
 /** @throws StillwatchError SW_PORT_IN_USE */
 export const inboxSmtp = async (options: InboxSmtpOptions): Promise<InboxSmtp> => {
-  const explicit = new SMTPServer(serverOptions(options, false));
-  const port = await listen(explicit, options.rule.port, options.bind);
+  /** Lines that have said who they are. */
+  const known = new Set<string>();
+  const explicit = new SMTPServer(serverOptions(options, known, false));
+  const port = await listen(explicit, known, options.rule.port, options.bind);
   const servers = [explicit];
   let tlsPort: number | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   };
   if (options.rule.tlsPort !== undefined) {
-    const implicit = new SMTPServer(serverOptions(options, true));
+    const implicit = new SMTPServer(serverOptions(options, known, true));
     try {
-      tlsPort = await listen(implicit, options.rule.tlsPort, options.bind);
+      tlsPort = await listen(implicit, known, options.rule.tlsPort, options.bind);
       servers.push(implicit);
     } catch (thrown) {
       await close();

@@ -3,6 +3,7 @@
 
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { type PictureKind, pictureKind } from '../../domain/picture-kind.ts';
+import { reportText } from '../../domain/report-text.ts';
 
 export interface MailPicture {
   readonly name: string | undefined;
@@ -13,7 +14,8 @@ export interface MailContents {
   /** Subject and body. */
   readonly text: string;
   readonly pictures: readonly MailPicture[];
-  readonly messageId: string | undefined;
+  /** From and to. */
+  readonly addresses: readonly string[];
 }
 
 /** Logos and signatures of providers are small PNGs; no camera's picture is. */
@@ -39,10 +41,48 @@ export const salvage = (raw: Uint8Array): readonly MailPicture[] => {
   });
 };
 
-const plainText = (mail: ParsedMail): string => {
-  const body = mail.text ?? (typeof mail.html === 'string' ? mail.html.replace(/<[^>]{0,512}>/g, ' ') : '');
-  return `${mail.subject ?? ''}\n${body}`.slice(0, LONGEST_TEXT);
+/** A table's rows are lines, its cells words beside each other. */
+const htmlText = (html: string): string =>
+  html
+    .slice(0, 256 * 1024)
+    .replace(/<(?:style|script|head)\b[^]*?<\/(?:style|script|head)>/gi, ' ')
+    .replace(/<\/?(?:br|tr|p|div|li|h\d|table|dt)\b[^>]{0,512}>/gi, '\n')
+    .replace(/<[^>]{0,512}>/g, ' ')
+    .replace(/&(?:deg|#176|#xb0);/gi, '°')
+    .replace(/&nbsp;|&#160;/gi, ' ')
+    .replace(/&#(\d{2,6});/g, (_, code: string) => String.fromCodePoint(Math.min(Number(code), 0x10_ffff)))
+    .replace(
+      /&(auml|ouml|uuml|aelig|oslash|aring|eacute|amp);/gi,
+      (_, name: string) => LETTERS[name.toLowerCase()] ?? ' ',
+    )
+    .replace(/[ \t]+/g, ' ');
+
+const LETTERS: Readonly<Record<string, string>> = {
+  auml: 'ä',
+  ouml: 'ö',
+  uuml: 'ü',
+  aelig: 'æ',
+  oslash: 'ø',
+  aring: 'å',
+  eacute: 'é',
+  amp: '&',
 };
+
+/** Subject, plain text, what HTML says besides, and reports that are attached as text. */
+const allText = (mail: ParsedMail): string => {
+  const reports = mail.attachments
+    .slice(0, MOST_PARTS)
+    .map(({ filename, content }) => reportText(content, filename) ?? '')
+    .filter((text) => text !== '');
+  const html = typeof mail.html === 'string' ? htmlText(mail.html) : '';
+  return [mail.subject ?? '', mail.text ?? '', html, ...reports].join('\n').slice(0, LONGEST_TEXT);
+};
+
+const addressesIn = (mail: ParsedMail): readonly string[] =>
+  [mail.from, mail.to, mail.cc]
+    .flat()
+    .flatMap((field) => field?.value ?? [])
+    .map(({ address }) => address ?? '');
 
 const isPicture = (kind: PictureKind | undefined): boolean => kind !== undefined;
 
@@ -62,9 +102,9 @@ export const readMessage = async (raw: Uint8Array): Promise<MailContents> => {
   const pictures = found.filter(({ bytes }) => !(hasPhoto && pictureKind(bytes) === 'png' && bytes.length < LEAST_PNG));
   const salvaged = pictures.length === 0 ? salvage(raw) : [];
   return {
-    text: plainText(mail),
+    text: allText(mail),
+    addresses: addressesIn(mail),
     // What claims to be a JPEG and is none is handed on too: it is refused with its reason.
     pictures: pictures.length + salvaged.length > 0 ? [...pictures, ...salvaged] : others,
-    messageId: mail.messageId,
   };
 };

@@ -3,11 +3,13 @@
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { assertNever } from '../../domain/assert-never.ts';
+import { crowd, KNOWN_WITHIN } from '../../domain/crowd.ts';
 import type { DeliveryOutcome } from '../../domain/delivery.ts';
 import { toStillwatchError } from '../../domain/errors.ts';
 import type { InboxCamera } from '../../domain/inbox.ts';
 import { formParts } from '../../domain/multipart.ts';
 import { pictureKind } from '../../domain/picture-kind.ts';
+import { plainWords, reportText } from '../../domain/report-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
 import { uploadCredential } from './credential.ts';
@@ -71,11 +73,18 @@ const piecesOf = (
 ): { readonly pieces: readonly Piece[]; readonly text: string | undefined } => {
   const parts = pictureKind(body) === undefined ? formParts(body) : undefined;
   if (!parts) return { pieces: [{ name: name || undefined, bytes: body }], text: undefined };
-  const files = parts.filter(({ fileName, bytes }) => fileName !== undefined || pictureKind(bytes) !== undefined);
-  const words = parts.filter((part) => !files.includes(part) && part.bytes.length <= 4096);
-  const text = words.map(({ field, bytes }) => `${field ?? ''}: ${new TextDecoder().decode(bytes)}`).join('\n');
+  // An alarm's XML or JSON comes as a file too: what is words is not a picture that failed.
+  const files = parts.filter(
+    ({ fileName, bytes }) =>
+      pictureKind(bytes) !== undefined || (fileName !== undefined && reportText(bytes, fileName) === undefined),
+  );
+  const words = parts.filter((part) => !files.includes(part));
+  const text = words.map(({ field, bytes }) => `${field ?? ''}: ${plainWords(bytes) ?? ''}`).join('\n');
+  const isOnlyWords = files.length === 0 && text !== '';
   return {
-    pieces: files.map(({ fileName, bytes }) => ({ name: fileName || name || undefined, bytes })),
+    pieces: isOnlyWords
+      ? [{ name: undefined, bytes: new Uint8Array(0) }]
+      : files.map(({ fileName, bytes }) => ({ name: fileName || name || undefined, bytes })),
     text: text === '' ? undefined : text,
   };
 };
@@ -97,6 +106,14 @@ export const buildUploadServer = (deps: UploadServerDeps): FastifyInstance => {
   app.decorateRequest('sender', undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+
+  const room = crowd();
+  app.server.headersTimeout = KNOWN_WITHIN;
+  app.server.on('connection', (socket) => {
+    const peer = socket.remoteAddress ?? '';
+    if (room.enter(peer)) socket.once('close', () => room.leave(peer));
+    else socket.destroy();
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     const peer = request.socket.remoteAddress ?? '';
@@ -140,12 +157,13 @@ export const buildUploadServer = (deps: UploadServerDeps): FastifyInstance => {
     if (body.length === 0 && onCall(camera)) return reply.code(202).send({ state: 'called' });
     const { pieces, text } = piecesOf(body, name);
     const outcomes: DeliveryOutcome[] = [];
-    for (const { name: file, bytes } of pieces) {
+    for (const [index, { name: file, bytes }] of pieces.entries()) {
       outcomes.push(
         await door.deliver({
           camera: camera.id,
           way: 'http',
           bytes,
+          cost: index === 0 ? body.length : 0,
           receivedAt: clock.now().wall,
           ...(file === undefined ? {} : { name: file }),
           ...(text === undefined ? {} : { text }),

@@ -166,6 +166,7 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
     const each = fetcher({
       camera: id,
       fetch: (stop) => source.fetch(stop),
+      forget: () => source.forget(),
       every: rule.every,
       door,
       clock,
