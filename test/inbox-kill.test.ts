@@ -1,4 +1,4 @@
-// Fifty cameras push at once, by HTTP and FTP, while the server is killed twice: every picture that was acknowledged is in the
+// Fifty cameras push at once, by HTTP, FTP and e-mail, while the server is killed twice: every picture that was acknowledged is in the
 // store exactly once. `npm run bench -- inbox-burst` does the same for ten minutes.
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -4,7 +4,7 @@ import { openLog } from '../src/adapters/log/log.ts';
 import { stopSignal } from '../src/cli/roles/standalone/process.ts';
 import { runStandalone } from '../src/cli/roles/standalone.ts';
 import { cameraId } from '../src/domain/ids.ts';
-import { INBOX_LIMITS, type InboxSettings } from '../src/domain/inbox.ts';
+import { INBOX_LIMITS, type InboxCamera, type InboxSettings } from '../src/domain/inbox.ts';
 import { Secret } from '../src/domain/secret.ts';
 import { ms } from '../src/domain/units.ts';
 
@@ -14,8 +14,15 @@ const [web = 0, http = 0, ftp = 0, ftps = 0, mail = 0, smtps = 0, passive = 0, i
 ) as number[];
 
 const ids = Array.from({ length: Number(cameras) }, (_, at) => `cam-${at}`);
-const inbox: InboxSettings = {
-  cameras: ids.map((id, at) => ({
+/** Sends through the first camera's account, as the cameras of a recorder do. */
+const through: InboxCamera = {
+  id: cameraId('yard'),
+  name: 'Yard',
+  limits: INBOX_LIMITS,
+  recognise: { through: cameraId('cam-0'), path: 'yard', mail: 'yard@cameras.example', exif: 'SN-YARD-1' },
+};
+const own = ids.map(
+  (id, at): InboxCamera => ({
     id: cameraId(id),
     name: `Camera ${at}`,
     key: new Secret(`key-of-${id}-0123456789`),
@@ -23,7 +30,10 @@ const inbox: InboxSettings = {
     ...(fetched > 0 && at === 1
       ? { fetch: { url: `http://127.0.0.1:${fetched}/snapshot.jpg`, every: ms(300), allow: ['127.0.0.1'] } }
       : {}),
-  })),
+  }),
+);
+const inbox: InboxSettings = {
+  cameras: [...own, through],
   bind: '127.0.0.1',
   host: 'localhost',
   http: { port: http, plain: 'private' },

@@ -18,6 +18,7 @@ const PACKAGES: readonly string[] = [
   'gstreamer1.0-plugins-ugly',
   'gstreamer1.0-rtsp',
   'libc6-dev',
+  'libheif-examples',
   'libimage-exiftool-perl',
   'libonvif-dev',
   'lftp',

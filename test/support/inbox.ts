@@ -28,6 +28,9 @@ export interface InboxSite extends AsyncDisposable {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
+/** Milliseconds. A machine that does eight other things takes a minute to start a program. */
+const START_WITHIN = 300_000;
+
 /** Ports that nobody has now; the same ones after a restart. */
 export const inboxPorts = async (more: Partial<InboxPorts> = {}): Promise<InboxPorts> => {
   const first = await freePorts(70);
@@ -60,10 +63,11 @@ export const startInbox = async (
   for (const output of [child.stdout, child.stderr])
     output.setEncoding('utf8').on('data', (text: string) => (printed += text));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await eventually('the doors are open', () => {
+  const open = (): true | undefined => {
     if (child.exitCode !== null) throw new Error(`the program ended: ${printed}`);
     return printed.includes('cameras may deliver') || undefined;
-  });
+  };
+  await eventually('the doors are open', open, START_WITHIN);
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await ended;
