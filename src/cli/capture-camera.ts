@@ -8,7 +8,7 @@ import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { TriggerId } from '../domain/ledger.ts';
 import type { StillWords } from '../domain/still-facts.ts';
-import { seconds } from '../domain/units.ts';
+import { type Instant, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { MetadataStream } from '../ports/metadata-stream.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
@@ -58,6 +58,8 @@ export interface CaptureCamera {
   run(signal: AbortSignal): Promise<void>;
   /** Takes a photo that somebody asked for; the outcome is told with `trigger`. */
   photograph(trigger: TriggerId): void;
+  /** When the camera saw the newest picture of the watched stream; undefined: it is not seen. */
+  newestPacketAt(): Instant | undefined;
 }
 
 export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
@@ -149,5 +151,6 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
       await http?.[Symbol.asyncDispose]();
     },
     photograph: (trigger) => watching.photograph('manual', trigger),
+    newestPacketAt: () => subRing.newest,
   };
 };

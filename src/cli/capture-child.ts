@@ -128,7 +128,15 @@ const unwatch = async (camera: CameraId): Promise<void> => {
   report({ type: 'unwatched', camera });
 };
 
-const alive = setInterval(() => report({ type: 'alive', rss: process.memoryUsage.rss() }), ALIVE_EVERY_MS);
+const sayAlive = (): void => {
+  const { user, system } = process.cpuUsage();
+  const newestPackets = [...watched].flatMap(([id, { capture }]) => {
+    const at = capture.newestPacketAt();
+    return at ? [[id, at.wall] as const] : [];
+  });
+  report({ type: 'alive', rss: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6, newestPackets });
+};
+const alive = setInterval(sayAlive, ALIVE_EVERY_MS);
 
 const finish = (): void => {
   clearInterval(alive);

@@ -10,7 +10,7 @@ import { between, later, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
-import { type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
+import { type CaptureAlive, type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
 import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
 import type { PhotoOrders } from './photo-orders.ts';
 import type { MainDesk } from './push-desk.ts';
@@ -34,6 +34,8 @@ export interface CaptureChildrenParts {
   readonly resume?: readonly OpenEpisodeAt[];
   /** A child died; `resumed` are the episodes that the next one takes up. */
   readonly onDied?: (cameras: readonly CameraId[], resumed: readonly EpisodeId[]) => void;
+  /** Each child says this every few seconds; `child` is its process id. */
+  readonly onAlive?: (child: number, said: CaptureAlive) => void;
   /** A camera that nobody wants watched any more is at rest. */
   readonly onUnwatched?: (camera: CameraId) => void;
 }
@@ -197,6 +199,7 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
           return;
         case 'alive':
           weigh(message.rss);
+          parts.onAlive?.(child.pid ?? 0, message);
           return;
         case 'unwatched':
           watching.delete(message.camera);

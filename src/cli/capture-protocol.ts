@@ -5,7 +5,7 @@ import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
-import { type Instant, type MonoMs, ms, shift } from '../domain/units.ts';
+import { type EpochMs, type Instant, type MonoMs, ms, shift } from '../domain/units.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import type { PhotoOrder } from './photo-orders.ts';
 
@@ -57,12 +57,22 @@ export type ChildCommand =
   /** A camera posted this to a secret path; the body in base64. */
   | { readonly type: 'notify'; readonly secret: string; readonly from: string; readonly body: string };
 
+/** Says that the event loop turns. */
+export interface CaptureAlive {
+  readonly type: 'alive';
+  /** Bytes. */
+  readonly rss: number;
+  /** Processor time since the process began. */
+  readonly cpuSeconds: number;
+  /** When the newest packet of each watched stream arrived. */
+  readonly newestPackets: readonly (readonly [CameraId, EpochMs])[];
+}
+
 export type ChildReport =
   | { readonly type: 'fact'; readonly fact: WatchFact }
   | ({ readonly type: 'episode' } & OpenEpisodeOf)
   | { readonly type: 'unwatched'; readonly camera: CameraId }
-  /** Says that the event loop turns; `rss` in bytes. */
-  | { readonly type: 'alive'; readonly rss: number }
+  | CaptureAlive
   /** A camera is told, or no longer, to post to this secret path. */
   | { readonly type: 'notify-at'; readonly secret: string; readonly isOpen: boolean }
   | { readonly type: 'stopped' };

@@ -5,9 +5,11 @@ import { type Gauge, type Metrics, metrics } from '../adapters/metrics/metrics.t
 import { machineLoad, processCost } from '../adapters/system/process-cost.ts';
 import { type Audit, missRate } from '../domain/audit.ts';
 import type { StillwatchError, StillwatchErrorCode } from '../domain/errors.ts';
+import type { CameraId } from '../domain/ids.ts';
 import { readiness } from '../domain/readiness.ts';
 import type { DiskSpace, KeepRules } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
+import { between, type EpochMs } from '../domain/units.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SpooledStill } from '../ports/spool.ts';
@@ -15,12 +17,14 @@ import type { WatchFact } from '../ports/telemetry.ts';
 import type { Vitals } from '../web/deps.ts';
 import type { Status } from '../web/status.ts';
 import type { ArchivePlace } from './archive-place.ts';
+import type { CaptureAlive } from './capture-protocol.ts';
 
 export interface RoleVitals extends Vitals {
   readonly counters: Metrics;
   tell(fact: WatchFact): void;
   stored(still: StoredStill): void;
   trouble(error: StillwatchError): void;
+  captured(child: number, said: CaptureAlive): void;
 }
 
 export interface VitalsParts {
@@ -62,6 +66,7 @@ const auditGauges = (camera: string, audit: Audit, isCareful: boolean): readonly
 
 export const roleVitals = (parts: VitalsParts): RoleVitals => {
   const counters = metrics();
+  const newestPackets = new Map<CameraId, EpochMs>();
   let storageTrouble: StillwatchErrorCode | undefined;
   let last = { cpuSeconds: 0, at: 0 };
 
@@ -79,6 +84,18 @@ export const roleVitals = (parts: VitalsParts): RoleVitals => {
         labels: { camera: camera.id },
         value: camera.sight === 'seeing' ? 1 : 0,
       })),
+      ...parts.status().cameras.flatMap(({ id }) => {
+        const at = newestPackets.get(id);
+        if (at === undefined) return [];
+        return [
+          {
+            name: 'stillwatch_last_packet_age_seconds',
+            help: 'Since the newest picture of the watched stream.',
+            labels: { camera: id },
+            value: Math.max(0, between(at, parts.clock.now().wall)) / 1000,
+          },
+        ];
+      }),
       ...parts
         .status()
         .cameras.flatMap(({ id, motion }) => (motion ? auditGauges(id, motion.audit, motion.isCareful) : [])),
@@ -154,6 +171,10 @@ export const roleVitals = (parts: VitalsParts): RoleVitals => {
         node: `Node.js ${process.versions.node}`,
         platform: `${process.platform} ${process.arch} ${release()}`,
       };
+    },
+    captured(child, { cpuSeconds, newestPackets: newest }) {
+      counters.captured(child, cpuSeconds);
+      for (const [camera, at] of newest) newestPackets.set(camera, at);
     },
     metrics: async () => counters.text(await gauges()),
     async readiness() {

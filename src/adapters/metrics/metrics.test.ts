@@ -40,6 +40,18 @@ describe('metrics', () => {
     expect(lines.filter((line) => line.startsWith('stillwatch_triggers_total'))).toHaveLength(1);
   });
 
+  it('add up the processor time of capture processes, over their ends', () => {
+    const counters = metrics();
+    for (const [child, seconds] of [
+      [7, 1.5],
+      [8, 1],
+      [7, 2],
+      [9, 0.25],
+    ] as const)
+      counters.captured(child, seconds);
+    expect(counters.text([])).toContain('stillwatch_decode_cpu_seconds_total 3.25\n');
+  });
+
   it('are text that a scraper reads: one type a name, escaped labels, a last line feed', () => {
     const help = 'What it is.';
     const page = metrics().text([

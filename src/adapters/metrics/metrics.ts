@@ -18,6 +18,8 @@ export interface Metrics extends Telemetry {
   stored(still: StoredStill): void;
   /** Photos that a sweep took away. */
   swept(stills: number): void;
+  /** A capture process has used so much processor time since it began. */
+  captured(child: number, cpuSeconds: number): void;
   /** The whole page; `gauges` are read by the caller at that moment. */
   text(gauges: readonly Gauge[]): string;
 }
@@ -70,7 +72,14 @@ export const metrics = (): Metrics => {
     'Event subscriptions that came about, and that failed.',
   );
   const events = counter('stillwatch_event_messages_total', 'Messages that cameras sent of themselves.');
-  const counters = [agreed, disagreed, subscribed, events, photos, triggers, missed, blind, lost, sweptPhotos];
+  const decode = counter(
+    'stillwatch_decode_cpu_seconds_total',
+    'Processor time of the capture processes: reading streams, decoding, photos.',
+  );
+  /** By process: one that was started anew begins at nothing. */
+  const spent = new Map<number, number>();
+  let decodeSeconds = 0;
+  const counters = [decode, agreed, disagreed, subscribed, events, photos, triggers, missed, blind, lost, sweptPhotos];
   const latency = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
   /** What began the episodes that have no photo yet. */
   const causes = new Map<EpisodeId, string>();
@@ -90,8 +99,8 @@ export const metrics = (): Metrics => {
       if (fact.type === 'events-checked') {
         const { total } = fact.figures;
         agreed.set({ camera }, total.agreed);
-        disagreed.set({ camera, seen_by: 'pixels' }, total.onlyPixels);
-        disagreed.set({ camera, seen_by: 'camera' }, total.onlyCamera);
+        disagreed.set({ camera, side: 'pixels' }, total.onlyPixels);
+        disagreed.set({ camera, side: 'camera' }, total.onlyCamera);
       }
       if (fact.type === 'events-counted') {
         const { opened, failed, messages } = fact.counters;
@@ -115,6 +124,11 @@ export const metrics = (): Metrics => {
     },
     stored: (still) => photos.add({ camera: still.camera, cause: still.cause ?? 'none', kind: still.kind }),
     swept: (stills) => sweptPhotos.add({}, stills),
+    captured(child, cpuSeconds) {
+      decodeSeconds += Math.max(0, cpuSeconds - (spent.get(child) ?? 0));
+      spent.set(child, cpuSeconds);
+      decode.set({}, decodeSeconds);
+    },
     text(gauges) {
       const lines = counters.flatMap((one) => one.lines());
       const name = 'stillwatch_photo_latency_seconds';

@@ -254,6 +254,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     resume: archive.resume,
     onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
     onUnwatched: (camera) => book.unwatched(camera),
+    onAlive: (child, said) => watched.captured(child, said),
     cameras: settings.cameras,
     spoolDir: archive.paths.spool,
     shelfDir: archive.paths.shelf,
