@@ -39,12 +39,14 @@ export interface SimulatedOnvif extends AsyncDisposable {
   readonly requests: ReadonlyMap<string, number>;
   readonly failedLogins: number;
   scene(kind: SceneKind, isActive: boolean): void;
-  /** All subscriptions are gone, every nonce is stale, connections are cut. */
+  /** All subscriptions are gone, every nonce is stale, connections are cut, and the clock stands at 1970 for a moment. */
   reboot(): void;
 }
 
 const OPEN_TO_ALL = new Set(['GetSystemDateAndTime', 'GetCapabilities', 'GetServices', 'GetWsdlUrl']);
 const EIGHT_MIB = 8 * 1024 * 1024;
+/** Simulated seconds after a reboot. */
+const CLOCKLESS_FOR = 2;
 /** Wrong logins until the lock of `auth-lockout`. */
 const LOCK_AFTER = 3;
 
@@ -82,7 +84,10 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     if (Number.isFinite(at)) setTo = at - Date.now();
   };
 
+  let bootedAt = Number.NEGATIVE_INFINITY;
   const cameraNow = (): number => {
+    // Until it has asked its time server it counts from 1970, as cameras without a battery do.
+    if (Date.now() - bootedAt < CLOCKLESS_FOR * second) return Date.now() - bootedAt;
     if (setTo !== undefined) return Date.now() + setTo;
     if (faults.active.includes('clock-1970')) return Date.now() % 86_400_000;
     if (faults.active.includes('clock-ahead')) return Date.now() + 3_600_000;
@@ -343,6 +348,7 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
   });
   const reboot = (): void => {
     table.clear();
+    bootedAt = Date.now();
     gate.age();
     server.closeAllConnections();
   };
