@@ -20,6 +20,19 @@ export const metadataEncoding = (rtpmap: string): MetadataEncoding | undefined =
   return suffix === '.gzip' || suffix === '+gzip' ? 'gzip' : undefined;
 };
 
+/** Documents that came together, as without markers or in a file of a whole stream; a text that is no metadata is one document. */
+export const metadataTexts = (text: string): readonly string[] => {
+  const found: string[] = [];
+  let rest = text;
+  for (let end = END.exec(rest); end; end = END.exec(rest)) {
+    const until = end.index + end[0].length;
+    found.push(rest.slice(0, until));
+    rest = rest.slice(until);
+  }
+  if (found.length === 0 && rest.trim() !== '') found.push(rest);
+  return found;
+};
+
 export interface MetadataCounters {
   readonly documents: number;
   /** Documents that could not be read: lost packets, broken XML, over the limit. */
@@ -49,15 +62,7 @@ export const metadataAssembler = (encoding: MetadataEncoding = 'xml'): MetadataA
   const read = (bytes: Uint8Array): readonly CameraDocument[] => {
     try {
       const text = xmlText(encoding === 'gzip' ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes);
-      // Without markers several documents may have come together.
-      const found: CameraDocument[] = [];
-      let rest = text;
-      for (let end = END.exec(rest); end; end = END.exec(rest)) {
-        const until = end.index + end[0].length;
-        found.push(readDocument(readXml(rest.slice(0, until))));
-        rest = rest.slice(until);
-      }
-      if (found.length === 0 && rest.trim() !== '') found.push(readDocument(readXml(rest)));
+      const found = metadataTexts(text).map((one) => readDocument(readXml(one)));
       documents += found.length;
       return found;
     } catch (error) {

@@ -117,6 +117,16 @@ describe('explain-event', () => {
     ]);
   });
 
+  it('reads a whole metadata stream out of one file', () => {
+    const one = (value: string): string =>
+      '<?xml version="1.0"?>\n<tt:MetadataStream xmlns:tt="t"><tt:Event><w:NotificationMessage xmlns:w="w"><w:Topic>' +
+      'tns1:VideoSource/MotionAlarm</w:Topic><w:Message><tt:Message><tt:Data><tt:SimpleItem Name="State" ' +
+      `Value="${value}"/></tt:Data></tt:Message></w:Message></w:NotificationMessage></tt:Event></tt:MetadataStream>\n`;
+    const { kind, messages, refused } = explainDocument(bytes(one('true') + one('false')));
+    expect([kind, refused]).toEqual(['metadata', undefined]);
+    expect(messages.map((message) => ('motion' in message ? message.motion : undefined))).toEqual([true, false]);
+  });
+
   it('shows a fault', () => {
     const { fault, kind } = explainDocument(
       bytes(

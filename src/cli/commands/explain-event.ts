@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { readCapabilityAddresses, readDocument, readTopics, readUri } from '../../adapters/onvif/document.ts';
+import { metadataTexts } from '../../adapters/onvif/metadata-assembler.ts';
 import { readXml, XmlRefusal, xmlText } from '../../adapters/onvif/xml.ts';
 import type { Claim, Items } from '../../domain/camera-message.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
@@ -48,9 +49,7 @@ export interface Explanation {
 
 const REPLIES = /^Get(?:Stream|Snapshot|Replay)UriResponse$/;
 
-/** Explains one document. @throws XmlRefusal when not even the mended document can be read */
-export const explainDocument = (bytes: Uint8Array): Explanation => {
-  const source = xmlText(bytes);
+const explainText = (source: string): Explanation => {
   let refused: string | undefined;
   const xml = ((): ReturnType<typeof readXml> => {
     try {
@@ -98,6 +97,25 @@ export const explainDocument = (bytes: Uint8Array): Explanation => {
     ...(document.echoesCredentials
       ? { warnings: ['the header carries a WS-Security token: take it out before you show this document to anyone'] }
       : {}),
+    ...(refused === undefined ? {} : { refused }),
+  };
+};
+
+/**
+ * Explains one document, or the documents of a whole metadata stream as one.
+ * @throws XmlRefusal when not even the mended document can be read
+ */
+export const explainDocument = (bytes: Uint8Array): Explanation => {
+  const source = xmlText(bytes);
+  const [first, ...others] = metadataTexts(source).map(explainText);
+  if (!first) return explainText(source);
+  const all = [first, ...others];
+  const objects = all.flatMap((one) => one.objects ?? []);
+  const refused = all.find((one) => one.refused !== undefined)?.refused;
+  return {
+    ...first,
+    messages: all.flatMap((one) => one.messages),
+    ...(objects.length > 0 ? { objects } : {}),
     ...(refused === undefined ? {} : { refused }),
   };
 };
