@@ -26,6 +26,7 @@ const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> =
   now: () => import('./pages/Now.svelte'),
   share: () => import('./pages/Share.svelte'),
   photos: () => import('./pages/Photos.svelte'),
+  camera: () => import('./pages/Camera.svelte'),
   tune: () => import('./pages/Tune.svelte'),
   mask: () => import('./pages/Mask.svelte'),
   system: () => import('./pages/System.svelte'),

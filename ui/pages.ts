@@ -4,6 +4,7 @@ import type { Component } from 'svelte';
 import type { PageData, PageName } from '../src/web/wire-pages.ts';
 import Account from './pages/Account.svelte';
 import Audit from './pages/Audit.svelte';
+import Camera from './pages/Camera.svelte';
 import Cameras from './pages/Cameras.svelte';
 import Episode from './pages/Episode.svelte';
 import Health from './pages/Health.svelte';
@@ -38,6 +39,7 @@ export const PAGES = {
   now: Now,
   photos: Photos,
   share: Share,
+  camera: Camera,
   tune: Tune,
   mask: Mask,
   system: System,

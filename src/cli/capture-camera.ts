@@ -32,6 +32,9 @@ import type { CaptureDesk } from './push-desk.ts';
 /** The sub stream's packets are here anyway: 10 s at 700 kbit/s are 0.9 MB. */
 const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };
 
+/** A calm stream is read about once a second. */
+const LIVE_WITHIN = seconds(4);
+
 export interface CaptureCameraParts {
   readonly camera: Camera;
   readonly resume: OpenEpisode | undefined;
@@ -60,6 +63,8 @@ export interface CaptureCamera {
   photograph(trigger: TriggerId): void;
   /** When the camera saw the newest picture of the watched stream; undefined: it is not seen. */
   newestPacketAt(): Instant | undefined;
+  /** What it sees now, as a JPEG of the watched stream; undefined: nothing that can be decoded. */
+  look(): Promise<Uint8Array | undefined>;
 }
 
 export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
@@ -152,5 +157,14 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
     },
     photograph: (trigger) => watching.photograph('manual', trigger),
     newestPacketAt: () => subRing.newest,
+    async look() {
+      const cut = watching.isStreaming ? subRing.cut(clock.now().mono, { outside: LIVE_WITHIN }) : undefined;
+      if (!cut) return undefined;
+      // A picture that cannot be decoded is not worth a word: the next one is half a second away.
+      return decoder.decode(cut.format, cut.packets, cut.pts).then(
+        ({ jpeg }) => jpeg,
+        () => undefined,
+      );
+    },
   };
 };

@@ -49,6 +49,11 @@ const report = (message: ChildReport): void => {
   if (process.connected) process.send?.(message);
 };
 
+const look = async (camera: CameraId): Promise<void> => {
+  const jpeg = await watched.get(camera)?.capture.look();
+  report({ type: 'looked', camera, jpeg: jpeg ? Buffer.from(jpeg).toString('base64') : null });
+};
+
 /** What the cameras of this process share. */
 const openShared = async (command: WatchCommand) => {
   const clock = systemClock();
@@ -163,6 +168,9 @@ process.on('message', (message: ChildCommand) => {
       return;
     case 'photo':
       photograph(message);
+      return;
+    case 'look':
+      void look(message.camera);
       return;
     case 'notify':
       void shared?.then(({ desk }) => desk.receive(message.secret, message.from, Buffer.from(message.body, 'base64')));

@@ -10,7 +10,8 @@ import { between, later, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
-import { type CaptureAlive, type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
+import { type CaptureAlive, type ChildCommand, type ChildCommand, type ChildReport, type ChildReport, toWireCamera, toWireCamera } from './capture-protocol.ts';
+import type { LiveLooks } from './live-looks.ts';
 import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
 import type { PhotoOrders } from './photo-orders.ts';
 import type { MainDesk } from './push-desk.ts';
@@ -26,6 +27,8 @@ export interface CaptureChildrenParts {
   readonly onFact: (fact: WatchFact) => void;
   /** Told where orders for photos go. */
   readonly orders?: Pick<PhotoOrders, 'attach'>;
+  /** Told where pictures of the moment are asked for, and given them. */
+  readonly looks?: Pick<LiveLooks, 'attach' | 'answered'>;
   /** Who the cameras were when they were last asked. */
   readonly known?: ReadonlyMap<CameraId, CameraIdentity>;
   /** Where cameras may post their events. */
@@ -137,8 +140,10 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
         if (!camera || until.aborted) return;
         watching.add(id);
         say(watchCommand(camera));
-        const off = parts.orders?.attach([id], say);
-        if (off) detach.set(id, off);
+        const offs = [parts.orders?.attach([id], say), parts.looks?.attach(id, say)];
+        detach.set(id, () => {
+          for (const off of offs) off?.();
+        });
       };
       // Stopped while it waited for its turn.
       open().catch(() => undefined);
@@ -200,6 +205,9 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
         case 'alive':
           weigh(message.rss);
           parts.onAlive?.(child.pid ?? 0, message);
+          return;
+        case 'looked':
+          parts.looks?.answered(message);
           return;
         case 'unwatched':
           watching.delete(message.camera);

@@ -1,4 +1,5 @@
-// What the main process and a capture child say to each other, as JSON over the IPC channel. Photos never cross it.
+// What the main process and a capture child say to each other, as JSON over the IPC channel. Photos never cross it; small
+// pictures of the moment do, while somebody looks.
 
 import type { Camera, StillSettings, StreamAddress } from '../domain/camera.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
@@ -7,6 +8,7 @@ import { type CameraId, cameraId } from '../domain/ids.ts';
 import { Secret } from '../domain/secret.ts';
 import { type EpochMs, type Instant, type MonoMs, ms, shift } from '../domain/units.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
+import type { LookAnswer, LookOrder } from './live-looks.ts';
 import type { PhotoOrder } from './photo-orders.ts';
 
 /** A stream address with its password in the clear: only ever on the channel between our own two processes. */
@@ -51,6 +53,7 @@ export interface OpenEpisodeOf {
 export type ChildCommand =
   | WatchCommand
   | PhotoOrder
+  | LookOrder
   | { readonly type: 'stop' }
   /** Stop watching this camera; answered with `unwatched`. */
   | { readonly type: 'unwatch'; readonly camera: CameraId }
@@ -73,6 +76,9 @@ export type ChildReport =
   | ({ readonly type: 'episode' } & OpenEpisodeOf)
   | { readonly type: 'unwatched'; readonly camera: CameraId }
   | CaptureAlive
+  | LookAnswer
+  /** Says that the event loop turns; `rss` in bytes. */
+  | { readonly type: 'alive'; readonly rss: number }
   /** A camera is told, or no longer, to post to this secret path. */
   | { readonly type: 'notify-at'; readonly secret: string; readonly isOpen: boolean }
   | { readonly type: 'stopped' };

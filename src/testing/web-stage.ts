@@ -78,6 +78,8 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly config?: ApiParts['config'];
   /** Default: none was made, and none is. */
   readonly reports?: CameraReports;
+  /** Default: nothing is seen. */
+  readonly look?: ApiParts['look'];
   /** Default: each camera on an address where nothing answers. */
   readonly watched?: ApiParts['watched'];
 }
@@ -112,7 +114,7 @@ const noReports: CameraReports = { of: () => nothingAsked, start: () => nothingA
 let bundled: Promise<Assets> | undefined;
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
-  const { cameras = [watched('Garden')], takePhoto, config, reports, watched: given, ...deps } = options;
+  const { cameras = [watched('Garden')], takePhoto, config, reports, watched: given, look, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
   const catalog = memoryCatalog();
   const store = memoryStore();
@@ -154,6 +156,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
         }),
       },
       readings,
+      look: look ?? (async () => undefined),
       reports: reports ?? noReports,
       watched: given ?? ((id) => watchedCameras(cameras).find((camera) => camera.id === id)),
       zip: zipStream,

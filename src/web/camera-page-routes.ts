@@ -3,17 +3,36 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebDeps } from './deps.ts';
 import { sendView } from './document.ts';
+import { livePictureRoutes } from './live-picture-routes.ts';
 import { visitOf } from './pages/frame.ts';
+import { oneCameraPage } from './pages/one-camera.ts';
 import { tunePage } from './pages/tune.ts';
 import type { CameraStatus } from './status.ts';
 import { sendTrouble } from './trouble.ts';
 import { seenBy } from './visible.ts';
+import { queryValue } from './visit.ts';
 
 type CameraRequest = FastifyRequest<{ Params: { camera: string } }>;
 
 export const cameraPageRoutes = (app: FastifyInstance, all: WebDeps): void => {
   const statusOf = (request: CameraRequest): CameraStatus | undefined =>
     request.visible.status().cameras.find(({ id }) => id === request.params.camera);
+
+  livePictureRoutes(app, all);
+
+  app.get<{ Params: { camera: string } }>(
+    '/cameras/:camera',
+    { config: { access: { may: 'view', of: 'camera' } } },
+    async (request: CameraRequest, reply: FastifyReply) => {
+      const camera = statusOf(request);
+      const tab = queryValue(request, 'tab') ?? 'live';
+      if (!camera) return sendTrouble(all, request, reply, 'notFound');
+      if (tab !== 'live' && tab !== 'report' && tab !== 'settings')
+        return sendTrouble(all, request, reply, 'badRequest');
+      const visit = visitOf(request, seenBy(request, all));
+      return sendView(request, reply, await oneCameraPage(visit, camera, tab), all.assets);
+    },
+  );
 
   for (const page of ['tune', 'mask'] as const) {
     app.get<{ Params: { camera: string } }>(

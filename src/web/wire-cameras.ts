@@ -29,6 +29,12 @@ export interface TuneData {
   readonly ticks: Readonly<Record<`${TuneHours}`, readonly TickView[]>>;
 }
 
+/** A camera in the list of all. */
+export interface CameraCard {
+  readonly tile: TileView;
+  readonly facts: readonly CameraFact[];
+}
+
 export type CameraTab = 'live' | 'report' | 'settings';
 
 /** A line of what is known; `isBad`: it wants something done. */

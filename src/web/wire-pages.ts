@@ -8,7 +8,7 @@ import type { Permission } from '../domain/permission.ts';
 import type { PhotoFilter } from '../domain/photo-filter.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
-import type { TuneData } from './wire-cameras.ts';
+import type { CameraCard, CameraData, TuneData } from './wire-cameras.ts';
 import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
 import type { AccountData, AuditData, HealthData, StorageData, SystemData, UsersData } from './wire-system.ts';
@@ -226,7 +226,7 @@ export interface SearchData {
 }
 
 export interface CamerasData {
-  readonly tiles: readonly TileView[];
+  readonly cards: readonly CameraCard[];
   readonly pushed: readonly PushedView[];
 }
 
@@ -260,6 +260,7 @@ export interface PageData {
   readonly cameras: CamerasData;
   readonly inbox: InboxData;
   readonly 'inbox-camera': InboxCameraData;
+  readonly camera: CameraData;
   readonly tune: TuneData;
   readonly mask: TuneData;
   readonly system: SystemData;

@@ -107,6 +107,10 @@ export const HOUSE: Scene = {
 };
 
 export const CAMERA_SCREENS: readonly Screen[] = [
+  { name: 'cameras', scene: HOUSE, path: '/cameras', shows: '.camera-card .live', isInDocs: true },
+  { name: 'camera', scene: HOUSE, path: '/cameras/garden', shows: '.one-camera .live img', isInDocs: true },
+  { name: 'camera-blind', scene: HOUSE, path: '/cameras/shed', shows: '.live-blind' },
+  { name: 'camera-settings', scene: HOUSE, path: '/cameras/garden?tab=settings', shows: '#set-name:not([disabled])' },
   {
     name: 'tune',
     scene: HOUSE,

@@ -27,6 +27,7 @@ import { cameraTrials } from '../camera-trials.ts';
 import { captureSupervisor } from '../capture-children.ts';
 import { listenForCommands } from '../control.ts';
 import { logFact } from '../fact-log.ts';
+import { liveLooks } from '../live-looks.ts';
 import { logTail } from '../log-tail.ts';
 import { photoOrders } from '../photo-orders.ts';
 import { mainDesk } from '../push-desk.ts';
@@ -88,6 +89,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const known = await identities.all();
   for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
 
+  const looks = liveLooks(clock);
   const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
   const accounts = await openAccounts(settings.snapshotsDir);
   await accounts.forgetExpired(clock.now().wall);
@@ -129,6 +131,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       zip: zipStream,
       supportReport: () => runningReport({ settings: now, vitals: watched, status: () => feed.status() }),
       takePhoto: (camera) => orders.take(camera),
+      look: (camera) => looks.look(camera),
       readings,
       watched: (id) => now().cameras.find((camera) => camera.id === id),
       ...(config
@@ -251,6 +254,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
 
   const capture = captureSupervisor({
     orders,
+    looks,
     resume: archive.resume,
     onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
     onUnwatched: (camera) => book.unwatched(camera),

@@ -39,6 +39,8 @@ export interface ApiParts {
   readonly zip: ZipWriter;
   /** JSON, with everything taken out that nobody but the owner should know; undefined: this role has none. */
   readonly supportReport?: () => Promise<string>;
+  /** What the camera sees now, as a small JPEG; undefined: nothing. */
+  readonly look: (camera: CameraId) => Promise<Uint8Array | undefined>;
   /** Has a photo taken now, and says what became of it. */
   readonly takePhoto: (camera: CameraId) => Promise<PhotoOutcome>;
 }

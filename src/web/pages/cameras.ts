@@ -1,13 +1,16 @@
 // The cameras: each with its ring, what it sees, and what is the matter.
 
 import { TEXTS } from '../texts.ts';
-import type { PageView, TileView } from '../wire-pages.ts';
+import type { CameraCard } from '../wire-cameras.ts';
+import type { PageView } from '../wire-pages.ts';
 import { tileView } from './camera.ts';
+import { shortFacts } from './camera-facts.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { type PhotoContext, photoView } from './photo.ts';
 import { pushedViews } from './pushed.ts';
 
-export const cameraTiles = async ({ deps, language, today }: Visit): Promise<readonly TileView[]> => {
+export const cameraCards = async (visit: Visit): Promise<readonly CameraCard[]> => {
+  const { deps, language, today } = visit;
   const status = deps.status();
   const context: PhotoContext = { language, status, today };
   const times = { language, zone: deps.zone, now: deps.clock.now().wall };
@@ -16,7 +19,10 @@ export const cameraTiles = async ({ deps, language, today }: Visit): Promise<rea
     status.cameras.map(async (camera) => {
       const [latest] = await deps.catalog.list({ camera: camera.id, coversOnly: true, limit: 1 });
       const photosToday = days.find((row) => row.camera === camera.id)?.covers ?? 0;
-      return tileView({ camera, latest, photosToday }, latest ? photoView(latest, context) : null, times);
+      return {
+        tile: tileView({ camera, latest, photosToday }, latest ? photoView(latest, context) : null, times),
+        facts: shortFacts(camera, deps.api.watched(camera.id), latest, visit),
+      };
     }),
   );
 };
@@ -24,5 +30,5 @@ export const cameraTiles = async ({ deps, language, today }: Visit): Promise<rea
 export const camerasPage = async (visit: Visit): Promise<PageView<'cameras'>> => ({
   page: 'cameras',
   frame: frameOf(visit, { title: TEXTS[visit.language].nav.cameras, address: '/cameras', section: 'cameras' }),
-  data: { tiles: await cameraTiles(visit), pushed: await pushedViews(visit) },
+  data: { cards: await cameraCards(visit), pushed: await pushedViews(visit) },
 });

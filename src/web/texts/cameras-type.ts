@@ -70,7 +70,97 @@ export interface MaskTexts {
   readonly smallest: string;
 }
 
+export interface OneCameraTexts {
+  readonly terms: Readonly<
+    Record<
+      | 'watchedBy'
+      | 'delay'
+      | 'events'
+      | 'agreement'
+      | 'looking'
+      | 'missed'
+      | 'clock'
+      | 'calmPeriod'
+      | 'model'
+      | 'firmware'
+      | 'serial'
+      | 'address'
+      | 'mac',
+      string
+    >
+  >;
+  readonly witnesses: Readonly<Record<'pixels' | 'events' | 'both' | 'unheard', string>>;
+  readonly seconds: (seconds: string) => string;
+  readonly percent: (number: string) => string;
+  readonly heardSince: (time: string) => string;
+  readonly unheardSince: (time: string) => string;
+  readonly agreement: (share: string, agreed: number, onlyPixels: number, onlyCamera: number) => string;
+  readonly careful: string;
+  readonly economy: string;
+  readonly missed: (rate: string, low: string, high: string, looked: number) => string;
+  readonly clockOff: (seconds: string) => string;
+  readonly clockRight: string;
+  readonly live: string;
+  readonly notLive: (time: string) => string;
+  readonly noPicture: string;
+  readonly alt: (name: string) => string;
+  readonly fix: string;
+  readonly open: string;
+  readonly add: string;
+  readonly none: string;
+  readonly how: string;
+  readonly who: string;
+  readonly recent: string;
+}
+
+export interface ReportTexts {
+  readonly intro: string;
+  readonly make: string;
+  readonly again: string;
+  readonly asking: (what: string) => string;
+  readonly none: string;
+  readonly madeAt: (time: string) => string;
+  readonly print: string;
+  readonly advice: string;
+}
+
+export interface SettingsTexts {
+  readonly fields: Readonly<
+    Record<
+      | 'name'
+      | 'address'
+      | 'user'
+      | 'password'
+      | 'main'
+      | 'sub'
+      | 'snapshot'
+      | 'calmPeriod'
+      | 'longestEpisode'
+      | 'triggers'
+      | 'mode'
+      | 'enabled'
+      | 'costlyLink'
+      | 'streamLimit',
+      string
+    >
+  >;
+  readonly notes: Readonly<Partial<Record<string, string>>>;
+  readonly triggers: Readonly<Record<'pixels' | 'events' | 'both', string>>;
+  readonly modes: Readonly<Record<'auto' | 'economy' | 'careful', string>>;
+  readonly passwordKept: string;
+  readonly save: string;
+  readonly saved: string;
+  readonly broken: string;
+  readonly remove: string;
+  readonly removeSure: (name: string) => string;
+  readonly removeNote: string;
+  readonly cancel: string;
+}
+
 export interface CamerasTexts {
+  readonly oneCamera: OneCameraTexts;
+  readonly report: ReportTexts;
+  readonly settings: SettingsTexts;
   readonly seen: {
     readonly alt: (seconds: number) => string;
     readonly note: (seconds: number) => string;
