@@ -2,14 +2,14 @@
 
 import { TEXTS } from '../texts.ts';
 import type { CameraCard } from '../wire-cameras.ts';
-import type { PageView } from '../wire-pages.ts';
+import type { PageView, TileView } from '../wire-pages.ts';
 import { tileView } from './camera.ts';
 import { shortFacts } from './camera-facts.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { type PhotoContext, photoView } from './photo.ts';
 import { pushedViews } from './pushed.ts';
 
-export const cameraCards = async (visit: Visit): Promise<readonly CameraCard[]> => {
+const cameraCards = async (visit: Visit): Promise<readonly CameraCard[]> => {
   const { deps, language, today } = visit;
   const status = deps.status();
   const context: PhotoContext = { language, status, today };
@@ -26,6 +26,9 @@ export const cameraCards = async (visit: Visit): Promise<readonly CameraCard[]> 
     }),
   );
 };
+
+export const cameraTiles = async (visit: Visit): Promise<readonly TileView[]> =>
+  (await cameraCards(visit)).map(({ tile }) => tile);
 
 export const camerasPage = async (visit: Visit): Promise<PageView<'cameras'>> => ({
   page: 'cameras',
