@@ -10,7 +10,7 @@ import { between, later, type Ms, ms, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
-import { type CaptureAlive, type ChildCommand, type ChildCommand, type ChildReport, type ChildReport, toWireCamera, toWireCamera } from './capture-protocol.ts';
+import { type CaptureAlive, type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
 import type { LiveLooks } from './live-looks.ts';
 import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
 import type { PhotoOrders } from './photo-orders.ts';

@@ -77,8 +77,6 @@ export type ChildReport =
   | { readonly type: 'unwatched'; readonly camera: CameraId }
   | CaptureAlive
   | LookAnswer
-  /** Says that the event loop turns; `rss` in bytes. */
-  | { readonly type: 'alive'; readonly rss: number }
   /** A camera is told, or no longer, to post to this secret path. */
   | { readonly type: 'notify-at'; readonly secret: string; readonly isOpen: boolean }
   | { readonly type: 'stopped' };
