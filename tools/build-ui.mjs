@@ -34,6 +34,27 @@ const sourceHash = async () => {
   return hash.digest('hex').slice(0, 20);
 };
 
+const hashOf = (content) => createHash('sha256').update(content).digest('hex').slice(0, 8);
+
+/** The mark on paper, for home screens: 180 as iOS wants it, 192 and 512 as Android does, with room to be cut round. */
+const appIcons = async (svg) => {
+  const { default: sharp } = await import('sharp');
+  const draw = async (size) => {
+    const mark = Math.round(size * 0.6);
+    const drawn = await sharp(svg, { density: (72 * mark) / 32 })
+      .resize(mark, mark)
+      .png()
+      .toBuffer();
+    const paper = { width: size, height: size, channels: 3, background: '#fbfaf6' };
+    const bytes = await sharp({ create: paper })
+      .composite([{ input: drawn }])
+      .png({ palette: true })
+      .toBuffer();
+    return { name: `app-${size}-${hashOf(bytes)}.png`, size, purpose: 'any maskable', bytes };
+  };
+  return [await draw(180), await draw(192), await draw(512)];
+};
+
 const buildInto = async (folder) => {
   // Only when there is something to build: a start that finds its cache pays nothing for the compiler.
   const { build } = await import('vite');
@@ -60,7 +81,11 @@ const buildInto = async (folder) => {
       modulePreload: { polyfill: false },
       cssCodeSplit: true,
       rollupOptions: {
-        input: { client: join(root, 'ui/client.ts'), style: join(root, 'ui/style.css') },
+        input: {
+          client: join(root, 'ui/client.ts'),
+          style: join(root, 'ui/style.css'),
+          worker: join(root, 'ui/service-worker.ts'),
+        },
         output: {
           entryFileNames: '[name]-[hash].js',
           chunkFileNames: '[name]-[hash].js',
@@ -71,7 +96,21 @@ const buildInto = async (folder) => {
   });
   const files = new Map(browser.output.map((file) => [basename(file.fileName), file]));
   const icon = await readFile(join(root, 'ui/icon.svg'));
-  const iconName = `icon-${createHash('sha256').update(icon).digest('hex').slice(0, 8)}.svg`;
+  const iconName = `icon-${hashOf(icon)}.svg`;
+  const pngs = await appIcons(icon);
+  const manifest = JSON.stringify({
+    ...JSON.parse(await readFile(join(root, 'ui/manifest.json'), 'utf8')),
+    icons: [
+      { src: `/assets/${iconName}`, sizes: 'any', type: 'image/svg+xml' },
+      ...pngs.map(({ name, size, purpose }) => ({
+        src: `/assets/${name}`,
+        sizes: `${size}x${size}`,
+        type: 'image/png',
+        purpose,
+      })),
+    ],
+  });
+  const manifestName = `manifest-${hashOf(manifest)}.webmanifest`;
   const named = (start, end) => {
     const found = [...files.keys()].find((name) => name.startsWith(start) && name.endsWith(end));
     if (!found) throw new Error(`the bundle has no ${start}*${end}, only ${[...files.keys()].join(', ')}`);
@@ -88,6 +127,9 @@ const buildInto = async (folder) => {
       style: named('style-', '.css'),
       font: named('atkinson', '.woff2'),
       icon: iconName,
+      manifest: manifestName,
+      touchIcon: pngs[0].name,
+      worker: named('worker-', '.js'),
     },
     // The chunk of each page, to be fetched beside the script instead of after it.
     pages,
@@ -99,6 +141,8 @@ const buildInto = async (folder) => {
     ),
   };
   bundle.files[iconName] = icon.toString('base64');
+  bundle.files[manifestName] = Buffer.from(manifest).toString('base64');
+  for (const { name, bytes } of pngs) bundle.files[name] = bytes.toString('base64');
   const server = await build({
     ...common(),
     ssr: { noExternal: true, target: 'node' },

@@ -25,12 +25,19 @@ const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> =
   search: () => import('./pages/Search.svelte'),
   now: () => import('./pages/Now.svelte'),
   share: () => import('./pages/Share.svelte'),
+  offline: () => import('./pages/Offline.svelte'),
   photos: () => import('./pages/Photos.svelte'),
   camera: () => import('./pages/Camera.svelte'),
   tune: () => import('./pages/Tune.svelte'),
   mask: () => import('./pages/Mask.svelte'),
   system: () => import('./pages/System.svelte'),
   trouble: () => import('./pages/Trouble.svelte'),
+};
+
+/** Browsers allow it over HTTPS and on this machine only; elsewhere everything works but without a connection nothing is shown. */
+const keepForOffline = (): void => {
+  const version = new URL(import.meta.url).pathname.replace(/^.*\/|\.js$/g, '');
+  navigator.serviceWorker?.register(`/sw.js?v=${version}`).catch(() => undefined);
 };
 
 const start = async (): Promise<void> => {
@@ -55,6 +62,7 @@ const start = async (): Promise<void> => {
     },
   });
   document.documentElement.classList.add('has-script');
+  if (!view.frame.isGuest) keepForOffline();
   if (!view.frame.isLive) return;
   setServerTime(view.frame.nowMs);
   runClock();

@@ -13,6 +13,7 @@ import InboxCamera from './pages/InboxCamera.svelte';
 import Ledger from './pages/Ledger.svelte';
 import Mask from './pages/Mask.svelte';
 import Now from './pages/Now.svelte';
+import Offline from './pages/Offline.svelte';
 import Photos from './pages/Photos.svelte';
 import Search from './pages/Search.svelte';
 import Share from './pages/Share.svelte';
@@ -43,5 +44,6 @@ export const PAGES = {
   tune: Tune,
   mask: Mask,
   system: System,
+  offline: Offline,
   trouble: Trouble,
 } as unknown as Readonly<Record<PageName, PageComponent>>;

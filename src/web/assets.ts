@@ -18,6 +18,10 @@ export interface Assets {
   readonly style: string;
   readonly font: string;
   readonly icon: string;
+  /** What makes the site an app that can be installed, its icon on iOS, and what works without a connection. */
+  readonly manifest: string;
+  readonly touchIcon: string;
+  readonly worker: string;
   get(name: string): Asset | undefined;
   /** Address of what only this page's script needs. */
   pageScript(page: PageName): string | undefined;
@@ -27,7 +31,9 @@ export interface Assets {
 
 /** What tools/build-ui.mjs writes as `bundle.json`. */
 interface Bundle {
-  readonly entries: Readonly<Record<'script' | 'style' | 'font' | 'icon', string>>;
+  readonly entries: Readonly<
+    Record<'script' | 'style' | 'font' | 'icon' | 'manifest' | 'touchIcon' | 'worker', string>
+  >;
   readonly pages: Readonly<Record<string, string>>;
   /** File name to content, base64. */
   readonly files: Readonly<Record<string, string>>;
@@ -38,6 +44,8 @@ const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   woff2: 'font/woff2',
   svg: 'image/svg+xml; charset=utf-8',
+  png: 'image/png',
+  webmanifest: 'application/manifest+json; charset=utf-8',
 };
 
 const isSource = import.meta.url.endsWith('.ts');
@@ -64,6 +72,9 @@ export const loadAssets = async (): Promise<Assets> => {
     style: address(entries.style),
     font: address(entries.font),
     icon: address(entries.icon),
+    manifest: address(entries.manifest),
+    touchIcon: address(entries.touchIcon),
+    worker: address(entries.worker),
     get: (name) => assets.get(name),
     pageScript(page) {
       const name = pages[page];

@@ -29,6 +29,8 @@ export const documentOf = (view: PageView, assets: Assets): string => {
 <meta name="robots" content="noindex, nofollow">
 <title>${frame.title} · Stillwatch</title>
 <link rel="icon" type="image/svg+xml" href="${assets.icon}">
+<link rel="manifest" href="${assets.manifest}">
+<link rel="apple-touch-icon" href="${assets.touchIcon}">
 <link rel="preload" as="font" type="font/woff2" href="${assets.font}" crossorigin>
 <link rel="stylesheet" href="${assets.style}">
 ${pageScript && html`<link rel="modulepreload" href="${pageScript}">`}

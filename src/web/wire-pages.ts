@@ -270,6 +270,8 @@ export interface PageData {
   readonly storage: StorageData;
   readonly health: HealthData;
   readonly trouble: TroubleData;
+  /** Drawn from what the browser itself has kept. */
+  readonly offline: Readonly<Record<never, never>>;
 }
 
 export type PageName = keyof PageData;
