@@ -75,6 +75,9 @@ const SAID: Readonly<Record<string, readonly Said[]>> = {
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
   ),
+  TLS_CERT: at(['web', 'tls', 'certificate'], asText),
+  TLS_KEY: at(['web', 'tls', 'key'], asText),
+  TLS_SELF_SIGNED: at(['web', 'tls', 'selfSigned'], (text) => text.trim() === '1'),
   SNAPSHOTS_DIR: at(['store', 'folder'], asText),
   TIME_ZONE: at(['site', 'zone'], asText),
   STILLWATCH_LANG: at(['site', 'language'], asText),

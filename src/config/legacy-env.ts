@@ -13,7 +13,7 @@ import { cameraId } from '../domain/ids.ts';
 import type { KeepRules } from '../domain/retention.ts';
 import { type Credentials, Secret } from '../domain/secret.ts';
 import { ms, seconds } from '../domain/units.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, TlsSettings } from './settings.ts';
 import { hostAndPort, isFullUrl, isPlainHttpUrl, streamAddress } from './stream-address.ts';
 import { closest } from './suggestion.ts';
 
@@ -79,6 +79,21 @@ export const ENV_KEYS: Readonly<Record<string, EnvKey>> = {
     example: '127.0.0.1',
     isOptional: true,
     en: 'Addresses or blocks, with commas between, of the proxies in front of the program whose X-Forwarded-For and X-Forwarded-Proto are believed. Visitors through a proxy always log in. Without it no such header is believed.',
+  },
+  TLS_CERT: {
+    example: '/etc/letsencrypt/live/cam.example.org/fullchain.pem',
+    isOptional: true,
+    en: 'File of a certificate and its chain: HTTPS without a proxy. Renewed files are in force within a minute.',
+  },
+  TLS_KEY: {
+    example: '/etc/letsencrypt/live/cam.example.org/privkey.pem',
+    isOptional: true,
+    en: 'File of its key.',
+  },
+  TLS_SELF_SIGNED: {
+    example: '1',
+    fallback: '0',
+    en: '1: HTTPS with a certificate made at the first start; browsers ask once whether to trust it.',
   },
   KEEP_DAYS: {
     example: '365',
@@ -224,6 +239,19 @@ const proxies = (value: string | undefined): readonly string[] => {
   return wanted;
 };
 
+const tlsSettings = (
+  cwd: string,
+  read: (key: string) => string | undefined,
+  isSelfSigned: boolean,
+): { readonly tls?: TlsSettings } => {
+  const [certificate, key] = [read('TLS_CERT'), read('TLS_KEY')];
+  if (certificate !== undefined && key !== undefined)
+    return { tls: { certificate: resolve(cwd, certificate), key: resolve(cwd, key) } };
+  const [odd, missing] = certificate === undefined ? ['TLS_KEY', 'TLS_CERT'] : ['TLS_CERT', 'TLS_KEY'];
+  if (certificate !== key) throw wrong('SW_CONFIG_CHOICE', odd, { value: certificate ?? key ?? '', choices: missing });
+  return isSelfSigned ? { tls: 'self-signed' } : {};
+};
+
 /**
  * Settings from the `.env` text and the environment. Pure, so that every mistake is a table test.
  * @throws StillwatchError SW_CONFIG_* naming the key
@@ -289,6 +317,7 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
       isPublic,
       loginToView: choice('LOGIN_TO_VIEW', must('LOGIN_TO_VIEW'), ['0', '1']) === '1',
       trustProxy: proxies(read('TRUST_PROXY')),
+      ...tlsSettings(input.cwd, read, choice('TLS_SELF_SIGNED', must('TLS_SELF_SIGNED'), ['0', '1']) === '1'),
     },
   };
 };

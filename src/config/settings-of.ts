@@ -14,7 +14,7 @@ import { inboxSettings } from './inbox-settings.ts';
 import type { CameraConfig } from './schema/camera.ts';
 import type { Config } from './schema/document.ts';
 import { durationMs, type SecretPlace, sizeBytes } from './schema/words.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, TlsSettings } from './settings.ts';
 import { isFullUrl, streamAddress } from './stream-address.ts';
 
 export interface Mistake {
@@ -153,6 +153,13 @@ const keepRulesOf = (config: Config): KeepRules => {
   };
 };
 
+/** Files from the document's folder; nothing when neither is wanted. */
+const tlsOf = (tls: Config['web']['tls'], folder: string): { readonly tls?: TlsSettings } => {
+  if (tls?.certificate !== undefined && tls.key !== undefined)
+    return { tls: { certificate: resolve(folder, tls.certificate), key: resolve(folder, tls.key) } };
+  return tls?.selfSigned ? { tls: 'self-signed' } : {};
+};
+
 /** A camera with a mistake of its own is left out, and the mistake told; the others are not touched by it. */
 export const settingsOf = (
   config: Config,
@@ -198,6 +205,7 @@ export const settingsOf = (
         isPublic: web.publicView,
         loginToView: web.loginToView,
         trustProxy: web.trustProxy,
+        ...tlsOf(web.tls, context.folder),
       },
     },
     mistakes,

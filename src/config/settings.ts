@@ -7,6 +7,9 @@ import type { CameraId } from '../domain/ids.ts';
 import type { InboxSettings } from '../domain/inbox.ts';
 import type { KeepRules } from '../domain/retention.ts';
 
+/** Files as their owner renews them, or a certificate made at the first start. */
+export type TlsSettings = 'self-signed' | { readonly certificate: string; readonly key: string };
+
 export interface Settings {
   readonly cameras: readonly Camera[];
   /** Cameras that send by themselves, and the doors they deliver to. undefined: none is open. */
@@ -28,5 +31,7 @@ export interface Settings {
     readonly loginToView?: boolean;
     /** Addresses and blocks of the proxies in front of this program. */
     readonly trustProxy?: readonly string[];
+    /** undefined: plain HTTP. */
+    readonly tls?: TlsSettings;
   };
 }

@@ -117,6 +117,7 @@ export type StillwatchErrorCode =
   | 'SW_CONFIG_FIXED'
   | 'SW_CAMERA_EXISTS'
   | 'SW_PORT_IN_USE'
+  | 'SW_TLS_FILES'
   | 'SW_NODE_VERSION'
   | 'SW_DECODER_MISSING'
   | 'SW_FILE_UNREADABLE'
@@ -626,6 +627,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.config,
     en: 'Port {port} is already in use. Is Stillwatch running already (pm2 status)? Otherwise set PORT to another number.',
     da: 'Port {port} er allerede i brug. Kører Stillwatch allerede (pm2 status)? Ellers sæt PORT til et andet tal.',
+  },
+  SW_TLS_FILES: {
+    remedy: 'reconfigure',
+    exit: EXIT.config,
+    en: 'The certificate and its key cannot be used ({files}): {detail}. Both must be readable for the program’s user and belong together.',
+    da: 'Certifikatet og dets nøgle kan ikke bruges ({files}): {detail}. Programmets bruger skal kunne læse begge, og de skal høre sammen.',
   },
   SW_NODE_VERSION: {
     remedy: 'reconfigure',

@@ -59,6 +59,8 @@ export interface WebDeps {
   /** For visitors whose browser asks for neither English nor Danish. */
   readonly language: Language;
   readonly access: AccessPolicy;
+  /** HTTPS by the program itself; undefined: plain HTTP, or HTTPS by a proxy. */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly isCertified: boolean };
   /** Says who asks in place of accounts and address: for the tests that try every route as everybody. */
   readonly identify?: (request: FastifyRequest) => Promise<Principal | undefined>;
   /** undefined: this role has no accounts, and nobody can log in. */

@@ -24,7 +24,10 @@ const CONTENT_POLICY = [
 /** Of a photo opened by itself: a picture and nothing else, whatever its bytes pretend to be. The style is the browser's own. */
 export const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-export const securityHeaders = (deps: Pick<WebDeps, 'access'>): Readonly<Record<string, string>> => ({
+/** A year. Only with a certificate that browsers trust: with one of our own it would lock its owner out when it is replaced. */
+const HSTS = 'max-age=31536000';
+
+export const securityHeaders = (deps: Pick<WebDeps, 'access' | 'tls'>): Readonly<Record<string, string>> => ({
   'content-security-policy': CONTENT_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -33,6 +36,7 @@ export const securityHeaders = (deps: Pick<WebDeps, 'access'>): Readonly<Record<
   // Where everybody may look, other pages may show the photos too; where only this network may, they may not.
   'cross-origin-resource-policy': deps.access.publicView ? 'cross-origin' : 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  ...(deps.tls?.isCertified ? { 'strict-transport-security': HSTS } : {}),
 });
 
 export const sendSecurityHeaders = (app: FastifyInstance, deps: WebDeps): void => {

@@ -1,6 +1,8 @@
 // The web of Stillwatch: puts the plugins together. It listens nowhere; the composition root does.
 
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { toStillwatchError } from '../domain/errors.ts';
 import { guardAccess } from './access.ts';
 import { apiRoutes } from './api/api.ts';
@@ -31,8 +33,20 @@ const KEEP_ALIVE_MS = 20_000;
 /** Longer than any path of ours with a camera's name in it. */
 const LONGEST_PARAMETER = 256;
 
+/** Node's own floor and order of ciphers; TLS 1.2 for old tablets. The framework times requests on either server alike. */
+const httpsServer =
+  (tls: NonNullable<WebDeps['tls']>): FastifyServerFactory =>
+  (handler) => {
+    const server = createHttpsServer({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' }, handler);
+    server.requestTimeout = REQUEST_TIMEOUT_MS;
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
+    return server as unknown as HttpServer;
+  };
+
 export const buildWeb = (deps: WebDeps): FastifyInstance => {
+  const { tls } = deps;
   const app = Fastify({
+    ...(tls && { serverFactory: httpsServer(tls) }),
     logger: false,
     // Who asks is decided by the socket; a header could say anything.
     trustProxy: false,

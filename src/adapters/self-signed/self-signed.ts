@@ -1,5 +1,5 @@
-// A key and a certificate of our own making, kept for the doors that cameras deliver to. Cameras do not check who signed it;
-// it keeps the line private all the same.
+// A key and a certificate of our own making: for the doors that cameras deliver to, which do not check who signed it, and for
+// owners who want HTTPS and have no name. It keeps the line private all the same.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -35,8 +35,12 @@ const make = (host: string, now: Date): { readonly key: string; readonly certifi
 };
 
 /** Those in `folder`, made at the first call. @param host name or address that cameras know this machine by */
-export const ownCertificate = async (folder: string, host: string): Promise<OwnCertificate> => {
-  const [keyFile, certificateFile] = [join(folder, 'inbox-tls.key'), join(folder, 'inbox-tls.crt')];
+export const ownCertificate = async (
+  folder: string,
+  host: string,
+  name: 'inbox-tls' | 'web-tls' = 'inbox-tls',
+): Promise<OwnCertificate> => {
+  const [keyFile, certificateFile] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
   try {
     const [key, certificate] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certificateFile, 'utf8')]);
     return { key: new Secret(key), certificate };

@@ -1,6 +1,7 @@
 // The standalone role's composition root: cameras, photos and gallery on one machine; one file under standalone/ per concern.
 // The main process holds web, store and catalogue; cameras are watched in capture children.
 
+import type { Server as HttpsServer } from 'node:https';
 import { fsIdentities } from '../../adapters/identities-fs/identities-fs.ts';
 import type { Log } from '../../adapters/log/log.ts';
 import { fsReadings } from '../../adapters/readings-fs/readings-fs.ts';
@@ -39,6 +40,7 @@ import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 import { followSettings, liveRules } from './standalone/live-settings.ts';
 import { runningReport } from './standalone/support.ts';
+import { fingerprint, followTls, type KeyPair, readPair } from './standalone/tls.ts';
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
 const DRAIN_WITHIN: Ms = seconds(3);
@@ -52,13 +54,15 @@ export interface StandaloneOptions {
   /** Take any free port when the wanted one is in use. */
   readonly isPortFlexible?: boolean;
   /** Told once the gallery answers. */
-  readonly onListening: (address: Listening & { readonly setupKey: string | undefined }) => void;
+  readonly onListening: (
+    address: Listening & { readonly scheme: 'http' | 'https'; readonly setupKey: string | undefined },
+  ) => void;
 }
 
 /** The address cameras are told; what takes the place of `{host}` depends on the way to each camera. */
-const notifyAt = (bind: string, port: number): string => {
+const notifyAt = (scheme: 'http' | 'https', bind: string, port: number): string => {
   const isEverywhere = bind === '0.0.0.0' || bind === '::';
-  return `http://${isEverywhere ? '{host}' : bind.includes(':') ? `[${bind}]` : bind}:${port}${NOTIFY_PATH}`;
+  return `${scheme}://${isEverywhere ? '{host}' : bind.includes(':') ? `[${bind}]` : bind}:${port}${NOTIFY_PATH}`;
 };
 
 /** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
@@ -93,6 +97,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
   const accounts = await openAccounts(settings.snapshotsDir);
   await accounts.forgetExpired(clock.now().wall);
+  const tls = settings.web.tls && { tls: settings.web.tls, folder: archive.paths.data };
+  const pair = tls && (await readPair(tls));
   const desk = mainDesk();
   let contacts: Contacts | undefined;
   const senders = settings.inbox?.cameras.map(({ id, name }) => ({ id, name }));
@@ -147,6 +153,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
           }
         : {}),
     },
+    ...(pair && { tls: { ...pair, isCertified: settings.web.tls !== 'self-signed' } }),
     store,
     thumbnails: thumbnailer(),
     status: () => (senders ? { ...feed.status(), senders } : feed.status()),
@@ -178,7 +185,16 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     },
   );
   const setupKey = await renewSetupKey(accounts, clock.now().wall);
-  options.onListening({ ...address, setupKey });
+  options.onListening({ ...address, scheme: pair ? 'https' : 'http', setupKey });
+  if (tls && pair) {
+    if (tls.tls === 'self-signed') log.info(`HTTPS with a certificate of its own, SHA-256 ${fingerprint(pair)}`);
+    const onRenewed = (next: KeyPair): void => {
+      (web.server as unknown as HttpsServer).setSecureContext(next);
+      log.info('HTTPS: the renewed certificate is in force');
+    };
+    const onTrouble = (thrown: unknown): void => tellTrouble(toStillwatchError(thrown));
+    void followTls({ ...tls, clock, first: pair, onRenewed, onTrouble }, signal);
+  }
 
   const keeping = startKeeping(
     {
@@ -203,7 +219,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     pid: process.pid,
     onTrouble: (detail) => log.error(`systemd cannot be told that the program is alive: ${detail}`),
   });
-  await keeper.ready(`${settings.cameras.length} cameras, http://localhost:${address.port}/`);
+  await keeper.ready(`${settings.cameras.length} cameras, ${pair ? 'https' : 'http'}://localhost:${address.port}/`);
   const alive = keeper.keepAlive(keeping.drained);
   const forgetting = forgetReadings({ readings, clock, onTrouble: tellTrouble }, signal);
   const accounting = book.run(keeping.drained);
@@ -267,7 +283,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     clock,
     random,
     known,
-    notify: { at: notifyAt(settings.web.bind, address.port), desk },
+    notify: { at: notifyAt(pair ? 'https' : 'http', settings.web.bind, address.port), desk },
     onFact,
   });
   if (config) followSettings({ config, capture, feed, clock, log }, signal);

@@ -198,6 +198,44 @@ const web = z
           ),
           examples: [['127.0.0.1']],
         }),
+      tls: z
+        .strictObject(
+          {
+            certificate: text(1000)
+              .optional()
+              .meta({
+                description: about(
+                  'File of the certificate and its chain (PEM). Renewed files are in force within a minute.',
+                  'to have HTTPS without a proxy.',
+                ),
+                examples: ['/etc/letsencrypt/live/cam.example.org/fullchain.pem'],
+              }),
+            key: text(1000)
+              .optional()
+              .meta({
+                description: about('File of its key (PEM).', 'together with `certificate`.'),
+                examples: ['/etc/letsencrypt/live/cam.example.org/privkey.pem'],
+              }),
+            selfSigned: yesNo()
+              .default(false)
+              .meta({
+                description: about(
+                  'True: HTTPS with a certificate made at the first start; browsers ask once whether to trust it.',
+                  'when there is no name to get a certificate for.',
+                ),
+              }),
+          },
+          { error: MAP_WANTED },
+        )
+        .refine(
+          ({ certificate, key, selfSigned }) =>
+            (certificate === undefined) === (key === undefined) && !(certificate !== undefined && selfSigned),
+          { error: wanted('`certificate` and `key`, or `selfSigned`', '`certificate` og `key`, eller `selfSigned`') },
+        )
+        .optional()
+        .meta({
+          description: about('HTTPS by the program itself.', 'when no proxy does it. Takes effect at the next start.'),
+        }),
     },
     { error: MAP_WANTED },
   )
@@ -235,6 +273,9 @@ export interface Config {
     readonly publicView: boolean;
     readonly loginToView: boolean;
     readonly trustProxy: readonly string[];
+    readonly tls?:
+      | { readonly certificate?: string | undefined; readonly key?: string | undefined; readonly selfSigned: boolean }
+      | undefined;
   };
 }
 

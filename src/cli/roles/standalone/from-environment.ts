@@ -7,21 +7,23 @@ import { EXIT } from '../../../domain/errors.ts';
 import { setupText } from '../../account-place.ts';
 import { printTrouble } from '../../trouble.ts';
 import { version } from '../../version.ts';
-import { runStandalone } from '../standalone.ts';
-import type { Listening } from './listen.ts';
+import { runStandalone, type StandaloneOptions } from '../standalone.ts';
 import { openProcessLog, stopSignal } from './process.ts';
 
-const introduce = (config: ConfigFile, { port, lan }: Listening, setupKey: string | undefined): void => {
+type Introduced = Parameters<StandaloneOptions['onListening']>[0];
+
+const introduce = (config: ConfigFile, listening: Introduced): void => {
   const { settings } = config;
+  const { port, lan, scheme, setupKey } = listening;
   const { isInForce, problems } = config.read();
   const folder = relative(process.cwd(), settings.snapshotsDir) || '.';
-  const phone = lan ? `    (on your phone: http://${lan}:${port}/)` : '';
+  const phone = lan ? `    (on your phone: ${scheme}://${lan}:${port}/)` : '';
   const cameras = settings.cameras.map((camera) => camera.id).join(', ');
   process.stdout.write(
     [
       `Stillwatch ${version} · Node ${process.versions.node} · photos in ./${folder}`,
       `Cameras: ${cameras || 'none yet; stillwatch add <address> adds one'} (settings: docs/reference/config.md)`,
-      `Open     http://localhost:${port}/${phone}`,
+      `Open     ${scheme}://localhost:${port}/${phone}`,
       settings.web.isPublic
         ? 'Viewing: anyone who reaches this address (PUBLIC_VIEW=1)'
         : settings.web.loginToView
@@ -30,10 +32,10 @@ const introduce = (config: ConfigFile, { port, lan }: Listening, setupKey: strin
       ...(isInForce
         ? []
         : [
-            `SAFE MODE: ${CONFIG_FILE} has mistakes. Mend it there, or at http://localhost:${port}/system/config`,
+            `SAFE MODE: ${CONFIG_FILE} has mistakes. Mend it there, or at ${scheme}://localhost:${port}/system/config`,
             ...problems.map((one) => `  ${problemText(one, settings.language)}`),
           ]),
-      ...(setupKey === undefined ? [] : [setupText(`http://localhost:${port}`, setupKey)]),
+      ...(setupKey === undefined ? [] : [setupText(`${scheme}://localhost:${port}`, setupKey)]),
       '',
     ].join('\n'),
   );
@@ -50,7 +52,7 @@ export const runFromEnvironment = async (): Promise<number> => {
       config,
       log: openProcessLog(),
       signal,
-      onListening: (address) => introduce(config, address, address.setupKey),
+      onListening: (address) => introduce(config, address),
     });
     return EXIT.ok;
   } catch (thrown) {
