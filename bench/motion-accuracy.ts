@@ -1,6 +1,6 @@
 // Recall, false triggers, latency and decoded share of both engines over the labelled streams of ../shared/clips/compose.py,
 // live conditions: nothing known beforehand, 20 s of warm-up, packets one by one.
-// Usage: tsx bench/motion-accuracy.ts [--streams table,lot,…] [--out file.json]
+// Usage: tsx bench/motion-accuracy.ts [--streams table,lot,…] [--modes careful,economy] [--out file.json]
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -12,7 +12,13 @@ import { machine } from './lib/machine.ts';
 import { motionStreams } from './lib/motion-streams.ts';
 
 const NAMES = 'table,lot,bottles,street,animals,plaza10,foliage,windlight,sprites';
-const { values } = parseArgs({ options: { streams: { type: 'string', default: NAMES }, out: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    streams: { type: 'string', default: NAMES },
+    modes: { type: 'string', default: 'careful,economy' },
+    out: { type: 'string' },
+  },
+});
 
 type Label = readonly [from: number, to: number, kind: 'm' | 's' | 'n' | 'd' | 'l' | 'x'];
 interface Truth {
@@ -121,7 +127,7 @@ const quantile = (numbers: readonly number[], share: number): string =>
 
 const scores = new Map<string, Score>();
 const files = motionStreams(values.streams.split(','));
-for (const mode of ['careful', 'economy'] as const) {
+for (const mode of (['careful', 'economy'] as const).filter((name) => values.modes.split(',').includes(name))) {
   for (const file of files) {
     const scene = basename(file).startsWith('sprites') ? 'drawn objects' : 'real scenes';
     const key = `${mode} | ${scene} | ${file.includes('_cbr') ? 'CBR' : 'VBR'}`;

@@ -1,6 +1,7 @@
 // The process that the cost bench measures: cameras read by our client into one engine each, as a capture process does.
 // Usage: node motion-cost-child.mjs <url> <cameras> <economy|careful> [tick in ms]
 
+import { setMaxListeners } from 'node:events';
 import { avLumaDecoder } from '../src/adapters/av/luma-decoder.ts';
 import { rtspPacketSource } from '../src/adapters/rtsp/packet-source.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
@@ -13,6 +14,8 @@ const source = rtspPacketSource({ clock: systemClock(), tick: ms(Number(tick)) }
 const decoder = avLumaDecoder();
 const open = mode === 'careful' ? carefulEngine({ decoder }) : cascadeEngine({ decoder, random: Math.random });
 const signal = new AbortController().signal;
+// One of each for every camera.
+setMaxListeners(0, signal, process);
 
 let opened = 0;
 const watch = async (): Promise<void> => {

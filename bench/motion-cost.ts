@@ -1,6 +1,7 @@
 // CPU-seconds per camera-second of whole process trees, side by side on the same RTSP streams: our engine in both modes,
 // Debian's motion, and a pipeline in Frigate's manner. Ratios travel between machines, absolute numbers do not.
-// Usage: tsx bench/motion-cost.ts [--cameras 8] [--window 45] [--streams mix00,mix05,mix20] [--of economy,careful,motion,frigate]
+// The window is one whole round of a stream, so that it holds exactly the share of motion that the stream's name says.
+// Usage: tsx bench/motion-cost.ts [--cameras 8] [--window 94] [--streams mix00,mix05,mix20] [--of economy,careful,motion,frigate]
 // mix05-hevc is the H.265 encoding of mix05.
 // The streams are made once by ../shared/clips/compose.py into .cache/motion-streams; see motion-accuracy.ts.
 
@@ -11,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { gstServer } from '../test/support/gst-server.ts';
+import { loopedCamera } from './lib/looped-camera.ts';
 import { machine } from './lib/machine.ts';
 import { motionStreams } from './lib/motion-streams.ts';
 import { treeUse } from './lib/process-tree.ts';
@@ -22,7 +23,7 @@ type Subject = (typeof SUBJECTS)[number];
 const { values } = parseArgs({
   options: {
     cameras: { type: 'string', default: '8' },
-    window: { type: 'string', default: '45' },
+    window: { type: 'string', default: '94' },
     streams: { type: 'string', default: 'mix00,mix05,mix20' },
     of: { type: 'string', default: SUBJECTS.join(',') },
     out: { type: 'string' },
@@ -116,10 +117,8 @@ const measure = async (stream: string, subject: Subject): Promise<Row> => {
   const [name = '', codec = 'h264'] = stream.split('-');
   const suffix = codec === 'hevc' ? '_hevc.mp4' : '_vbr.mp4';
   const file = motionStreams([name]).find((each) => each.endsWith(suffix)) ?? '';
-  const payload = codec === 'hevc' ? 'h265parse ! rtph265pay' : 'h264parse ! rtph264pay';
-  const pipeline = `( filesrc location=${file} ! qtdemux ! ${payload} name=pay0 pt=96 config-interval=-1 )`;
-  await using server = await gstServer({ mounts: { sub: pipeline } });
-  const processes = start(subject, `rtsp://127.0.0.1:${server.port}/sub`);
+  using camera = await loopedCamera(file, 15);
+  const processes = start(subject, camera.sub);
   try {
     const [first] = processes;
     if (first?.stdout) await once(first.stdout, 'data');
@@ -129,7 +128,7 @@ const measure = async (stream: string, subject: Subject): Promise<Row> => {
     const startedAt = performance.now();
     await wait(window * 1000);
     const after = useOf(processes);
-    const readers = readersOf(server.port);
+    const readers = readersOf(Number(new URL(camera.sub).port));
     if (readers < cameras) throw new Error(`${subject} reads only ${readers} of ${cameras} streams`);
     const passed = (performance.now() - startedAt) / 1000;
     if (before.processes === 0 || after.processes < before.processes)

@@ -3,7 +3,7 @@
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export interface LoopedCamera extends Disposable {
@@ -15,7 +15,7 @@ export const loopedCamera = async (file: string, fps: number): Promise<LoopedCam
   const entry = fileURLToPath(new URL('../looped-camera-child.ts', import.meta.url));
   const child = fork(entry, [file, String(fps)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   // Cameras are other machines: a bench that runs at low priority must not make them late.
-  if (child.pid !== undefined && process.getuid?.() === 0) setPriority(child.pid, 0);
+  if (child.pid !== undefined && process.getuid?.() === 0 && getPriority() > 0) setPriority(child.pid, 0);
   const [addresses] = (await once(child, 'message')) as [{ readonly main: string; readonly sub: string }];
   return { ...addresses, [Symbol.dispose]: () => void child.kill() };
 };

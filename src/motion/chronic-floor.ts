@@ -27,3 +27,9 @@ export const teachFloor = (floor: ChronicFloor, window: number, changed: number)
   const level = floor.levels[window] ?? 0;
   floor.levels[window] = changed > level ? level + floor.rules.up : Math.max(0, level - floor.rules.down);
 };
+
+/** What so many samples in which nothing moved would have taught. */
+export const relaxFloor = ({ levels, rules }: ChronicFloor, samples: number): void => {
+  const fallen = rules.down * samples;
+  for (let window = 0; window < levels.length; window++) levels[window] = Math.max(0, (levels[window] ?? 0) - fallen);
+};

@@ -275,6 +275,32 @@ describe('gaps and sparse pictures', () => {
     expect(times[0]).toBeLessThanOrEqual(1.6);
   });
 
+  it(
+    'what goes on at one place every four minutes stays motion for who looks only then',
+    () => {
+      const detector = lumaDetector();
+      for (const luma of paintedScene({ seconds: 30 })) detector.fold(luma, []);
+      const gardener: Thing = {
+        width: 24,
+        height: 40,
+        contrast: 25,
+        at: (second) => (second < 2 || second > 10 ? undefined : { x: 300 + 40 * Math.sin(2 * second), y: 150 }),
+      };
+      const seen: number[] = [];
+      for (let time = 1; time <= 15; time++) {
+        const readings: Reading[] = [];
+        detector.interrupt(readings);
+        for (const luma of paintedScene({ seconds: 13, seed: time, things: [gardener] })) {
+          detector.fold({ ...luma, pts: (luma.pts + time * 240_000) as typeof luma.pts }, readings);
+        }
+        seen.push(readings.filter((reading) => reading.isMotion).length);
+      }
+      expect(seen[0], seen.join(' ')).toBeGreaterThan(20);
+      expect(Math.min(...seen), seen.join(' ')).toBeGreaterThan((seen[0] ?? 0) * 0.8);
+    },
+    PATIENCE_MS,
+  );
+
   it('a picture per second is enough for what stays that long', () => {
     const walker = crossing({ width: 30, height: 70, contrast: 45 }, 10, 120, 30);
     const times = motionOf({ seconds: 60, fps: 1, things: [walker] });

@@ -7,12 +7,12 @@ import { scoreOfPixels } from '../domain/readings.ts';
 import type { Reading } from '../domain/signal.ts';
 import { rasterAreas } from './area-raster.ts';
 import { changeMap, countChanges, type Planes } from './change-map.ts';
-import { chronicFloor } from './chronic-floor.ts';
+import { chronicFloor, relaxFloor } from './chronic-floor.ts';
 import { clockMask } from './clock-mask.ts';
 import { confirmation } from './confirmation.ts';
 import { type DetectorRules, SAMPLED_RULES } from './detector-rules.ts';
 import { lightFitter } from './light-fit.ts';
-import { noiseMap, startFrom } from './noise-map.ts';
+import { hasLearned, noiseMap, relaxNoise, startFrom } from './noise-map.ts';
 import { LUMA_SIZE, PIXELS, WINDOWS } from './plane-layout.ts';
 import { smoothnessTest } from './structure.ts';
 import { cellGrid, cellOfWindow, sumWindows, windowSums } from './window-sums.ts';
@@ -35,6 +35,8 @@ const MOVING = 1.6;
 const STILL = 1.2;
 /** Pixels over the chronic floor below which a change is nothing: single ones come and go all the time. */
 const LEAST_FAINT = 2;
+/** Usual time between samples: what a gap is counted in. */
+const SAMPLE_MS = 200;
 const IDENTITY: Uint8Array = Uint8Array.from({ length: 256 }, (_, level) => level);
 
 /** What the last fold saw, for engines that decide how much to decode. */
@@ -92,8 +94,12 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
   const smoothness = smoothnessTest();
   const judge = confirmation(rules.confirmWithin);
   const sight = { excess: 0, isSuspicious: false, faint: 0, cell: 0 };
+  /** The noise maps before the samples since the last interruption taught them; undefined until there was one. */
+  const before = { within: new Int32Array(PIXELS), across: new Int32Array(PIXELS), isKnown: false };
   /** Samples since the beginning or the last interruption. */
   let samples = 0;
+  let hasMoved = false;
+  let seenAt: number | undefined;
   let startedAt: number | undefined;
   let mutedUntil = Number.NEGATIVE_INFINITY;
   let movingUntil = Number.NEGATIVE_INFINITY;
@@ -129,6 +135,22 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
   const crossesKey = (lag: number): boolean => {
     for (let back = 0; back < lag; back++) if (keys[slotOf(back)] === 1) return true;
     return false;
+  };
+
+  /**
+   * After an interruption: who looks only while something moves would take moving for what always goes on there, and a path
+   * walked often would be learned away. Nobody looked meanwhile because all was calm; that is made up for here.
+   */
+  const makeUpFor = (gap: number): void => {
+    relaxFloor(floor, gap);
+    if (hasMoved && before.isKnown) {
+      relaxNoise(within, before.within, gap);
+      relaxNoise(across, before.across, gap);
+    }
+    hasMoved = false;
+    before.isKnown = hasLearned(within);
+    before.within.set(within.means);
+    before.across.set(across.means);
   };
 
   const followBackground = (now: Uint8Array): void => {
@@ -175,7 +197,11 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
       keys[slotOf(0)] = luma.isKey ? 1 : 0;
       times[slotOf(0)] = luma.pts;
       startedAt ??= luma.pts;
-      if (samples === 0) background.set(now);
+      if (samples === 0) {
+        background.set(now);
+        makeUpFor(seenAt === undefined ? 0 : Math.max(0, luma.pts - seenAt) / SAMPLE_MS);
+      }
+      seenAt = luma.pts;
       const wasSuspicious = sight.isSuspicious;
       sight.excess = 0;
       sight.isSuspicious = false;
@@ -189,7 +215,10 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
           if (sums.excess > 0) {
             sight.excess = sums.excess;
             sight.isSuspicious = true;
-            if (wasSuspicious) movingUntil = luma.pts + MOVING_MS;
+            if (wasSuspicious) {
+              movingUntil = luma.pts + MOVING_MS;
+              hasMoved = true;
+            }
           } else if (sums.strongest >= LEAST_FAINT) sight.faint = scoreOfPixels(sums.strongest);
         }
       }

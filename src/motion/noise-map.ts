@@ -31,6 +31,18 @@ export const noiseMap = (pixels: number, rules: NoiseRules): NoiseMap => ({
 /** The learning rate of the next sample as a power of two: 1, 1/2, 1/2, 1/4 … down to the slowest. */
 export const rateShiftOf = (map: NoiseMap): number => Math.min(map.rules.rateShift, 31 - Math.clz32(map.samples + 1));
 
+/** Samples after which a map can be believed. */
+export const hasLearned = (map: NoiseMap): boolean => map.samples >= 1 << map.rules.rateShift;
+
+/** Goes back towards `calm`, as far as `samples` of it would have brought it. */
+export const relaxNoise = (map: NoiseMap, calm: Int32Array, samples: number): void => {
+  const kept = (1 - 2 ** -map.rules.rateShift) ** samples;
+  for (let at = 0; at < calm.length; at++) {
+    const before = calm[at] ?? 0;
+    map.means[at] = Math.round(before + ((map.means[at] ?? 0) - before) * kept);
+  }
+};
+
 /** Makes a fresh map one that has learned `means` already: from here it learns at the slowest rate. */
 export const startFrom = (map: NoiseMap, means: Int32Array): void => {
   map.means.set(means);

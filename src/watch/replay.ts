@@ -5,7 +5,7 @@ import { type EpisodeState, newEpisodeState, type OpenEpisode, step } from '../d
 import type { Area } from '../domain/geometry.ts';
 import { cameraId } from '../domain/ids.ts';
 import type { Reading, Signal } from '../domain/signal.ts';
-import { epochMs, type Instant, type Ms, monoMs, ms } from '../domain/units.ts';
+import { epochMs, type Instant, later, type Ms, monoMs, ms } from '../domain/units.ts';
 import { calibrate } from '../motion/calibration.ts';
 import type { Calibration } from '../motion/luma-detector.ts';
 import { LUMA_SIZE } from '../motion/plane-layout.ts';
@@ -81,7 +81,10 @@ export const replay = async (
     const { next, orders } = step(state, signal, rules);
     state = next;
     for (const order of orders) {
-      if (order.type === 'episode-ended') episodes.push(replayed(order.episode, ms(order.at.mono)));
+      if (order.type !== 'episode-ended') continue;
+      // The economy engine may find out late; the scene was calm by its own time.
+      const calmAt = later(order.episode.lastMotionAt.mono, rules.calmPeriod);
+      episodes.push(replayed(order.episode, ms(Math.min(order.at.mono, calmAt))));
     }
   };
   const take = (more: readonly Reading[]): void => {

@@ -80,7 +80,8 @@ const demux = function* (
 /** @throws StillwatchError SW_FILE_UNREADABLE, SW_DECODER_MISSING */
 export const openVideoFile = (path: string): VideoFile => {
   const lib = av();
-  const context = openFormat(lib, path);
+  let context = openFormat(lib, path);
+  let isFresh = true;
   const index = context.findBestStream(lib.AVMEDIA_TYPE_VIDEO);
   const stream = index < 0 ? undefined : context.streams[index];
   if (!stream) {
@@ -99,7 +100,10 @@ export const openVideoFile = (path: string): VideoFile => {
     parameterSets: new Uint8Array(0),
     picture: { width: codecpar.width, height: codecpar.height },
   };
+  /** Of the file as it is open now: the library frees a closed one's. */
+  const streamNow = (): Stream => context.streams[index] ?? stream;
   const openOther = (): CodecContext => {
+    const { codecpar } = streamNow();
     const found = lib.Codec.findDecoder(codecpar.codecId);
     const decoding = new lib.CodecContext();
     decoding.allocContext3(found);
@@ -116,10 +120,15 @@ export const openVideoFile = (path: string): VideoFile => {
     format,
     decoder: { open: (_, size) => lumaRun(lib, format ? openVideoDecoder(lib, format) : openOther(), size) },
     *packets() {
-      // A file without an index cannot seek; from the very start it need not.
-      context.seekFrameSync(index, 0n, lib.AVSEEK_FLAG_BACKWARD);
-      const filter = codec && openFilter(lib, codec, stream);
-      const times = presentationTimes({ fps: stream.avgFrameRate.toDouble() || stream.rFrameRate.toDouble() });
+      // Opened anew, not wound back: a bare stream of pictures, or a file without an index, cannot be.
+      if (!isFresh) {
+        context.closeInputSync();
+        context = openFormat(lib, path);
+      }
+      isFresh = false;
+      const opened = streamNow();
+      const filter = codec && openFilter(lib, codec, opened);
+      const times = presentationTimes({ fps: opened.avgFrameRate.toDouble() || opened.rFrameRate.toDouble() });
       try {
         for (const packet of demux(lib, context, index, filter)) {
           const pts = packet.pts === noTime ? undefined : Number(packet.pts) * timeBase;
