@@ -30,6 +30,7 @@ const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> =
   camera: () => import('./pages/Camera.svelte'),
   tune: () => import('./pages/Tune.svelte'),
   mask: () => import('./pages/Mask.svelte'),
+  config: () => import('./pages/Config.svelte'),
   system: () => import('./pages/System.svelte'),
   trouble: () => import('./pages/Trouble.svelte'),
 };

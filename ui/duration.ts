@@ -8,9 +8,3 @@ export const secondsOf = (text: string): number | undefined => {
   const factor = UNIT_SECONDS[unit];
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 };
-
-/** The largest unit that needs no fraction: 90 → `90s`, 300 → `5m`. */
-export const durationText = (seconds: number): string => {
-  const unit = (['d', 'h', 'm'] as const).find((one) => seconds > 0 && seconds % (UNIT_SECONDS[one] ?? 1) === 0) ?? 's';
-  return `${seconds / (UNIT_SECONDS[unit] ?? 1)}${unit}`;
-};

@@ -6,6 +6,7 @@ import Account from './pages/Account.svelte';
 import Audit from './pages/Audit.svelte';
 import Camera from './pages/Camera.svelte';
 import Cameras from './pages/Cameras.svelte';
+import Config from './pages/Config.svelte';
 import Episode from './pages/Episode.svelte';
 import Health from './pages/Health.svelte';
 import Inbox from './pages/Inbox.svelte';
@@ -45,5 +46,6 @@ export const PAGES = {
   mask: Mask,
   system: System,
   offline: Offline,
+  config: Config,
   trouble: Trouble,
 } as unknown as Readonly<Record<PageName, PageComponent>>;

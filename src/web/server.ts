@@ -15,6 +15,7 @@ import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { inboxRoutes } from './inbox-routes.ts';
 import { notifyRoutes } from './notify-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { configPages } from './pages/config.ts';
 import { reportRoutes } from './report-routes.ts';
 import { sharePages } from './share/share-pages.ts';
 import { photoSender, stillRoutes } from './stills.ts';
@@ -72,6 +73,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
     return sendTrouble(deps, request, reply, 'failed');
   });
   pageRoutes(app, deps);
+  configPages(app, deps);
   reportRoutes(app, deps);
   cameraPageRoutes(app, deps);
   vitalRoutes(app, deps);

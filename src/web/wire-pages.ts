@@ -11,6 +11,7 @@ import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { CameraCard, CameraData, TuneData } from './wire-cameras.ts';
 import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
+import type { ConfigView } from './wire-settings.ts';
 import type { AccountData, AuditData, HealthData, StorageData, SystemData, UsersData } from './wire-system.ts';
 
 export type { FactView, PhotoView, PictureView, StripView, TileView, TroubleNote } from './wire-parts.ts';
@@ -244,6 +245,12 @@ export interface ShareData {
   readonly older: string | null;
 }
 
+/** The editor of stillwatch.yml. */
+export interface ConfigData {
+  readonly config: ConfigView;
+  readonly etag: string;
+}
+
 export interface TroubleData {
   readonly detail: string;
   readonly remedy: string | null;
@@ -264,6 +271,7 @@ export interface PageData {
   readonly tune: TuneData;
   readonly mask: TuneData;
   readonly system: SystemData;
+  readonly config: ConfigData;
   readonly account: AccountData;
   readonly users: UsersData;
   readonly audit: AuditData;

@@ -9,7 +9,7 @@ import type { SentencePart } from './wire-pages.ts';
 
 /** What the System page leads to: a screen, and its state in one line. */
 export interface SystemEntry {
-  readonly place: 'health' | 'storage' | 'ledger' | 'account' | 'users' | 'audit';
+  readonly place: 'health' | 'storage' | 'ledger' | 'account' | 'users' | 'audit' | 'config';
   readonly href: string;
   /** null: nothing to say before it is opened. */
   readonly state: SentencePart | null;

@@ -4,6 +4,7 @@
 
 import { BLIND, EMPTY, LIVED, newestDay, newestEpisode, REFUSED, type Screen } from './screen-scenes.ts';
 import { CAMERA_SCREENS } from './screens-camera.ts';
+import { CONFIG_SCREENS } from './screens-config.ts';
 import { INBOX_SCREENS } from './screens-inbox.ts';
 import { SYSTEM_SCREENS } from './screens-system.ts';
 
@@ -24,4 +25,10 @@ const FINDING: readonly Screen[] = [
   { name: 'not-allowed', scene: REFUSED, path: '/photos', shows: '.note', isRefusal: true },
 ];
 
-export const SCREENS: readonly Screen[] = [...FINDING, ...INBOX_SCREENS, ...SYSTEM_SCREENS, ...CAMERA_SCREENS];
+export const SCREENS: readonly Screen[] = [
+  ...FINDING,
+  ...INBOX_SCREENS,
+  ...SYSTEM_SCREENS,
+  ...CAMERA_SCREENS,
+  ...CONFIG_SCREENS,
+];

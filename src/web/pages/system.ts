@@ -5,6 +5,7 @@ import { TEXTS } from '../texts.ts';
 import { dayShort, sizeText } from '../time-text.ts';
 import type { PageView, SentencePart } from '../wire-pages.ts';
 import type { SystemEntry } from '../wire-system.ts';
+import { CONFIG_PAGE } from './config.ts';
 import type { Visit } from './frame.ts';
 import { systemFrame } from './system-frame.ts';
 
@@ -41,6 +42,12 @@ export const systemPage = async (visit: Visit): Promise<PageView<'system'>> => {
     const shares = await deps.auth.accounts.shares();
     entries.push({ place: 'users', href: '/users', state: said(texts.users.count(users.length, shares.length)) });
     entries.push({ place: 'audit', href: '/audit', state: null });
+  }
+  const { config } = deps.api;
+  if (config && permissions.includes('configure')) {
+    const { isInForce } = config.read();
+    const texts = TEXTS[language].config;
+    entries.push({ place: 'config', href: CONFIG_PAGE, state: isInForce ? null : said(texts.notInForce, 'bad') });
   }
   const frame = systemFrame(visit, TEXTS[language].nav.system, '/system');
   return { page: 'system', frame, data: { entries, canLogIn: frame.canLogIn } };

@@ -1,4 +1,5 @@
 import { camerasDa } from './cameras-da.ts';
+import { configDa } from './config-da.ts';
 import { findingDa } from './finding-da.ts';
 import { INBOX_DA } from './inbox-da.ts';
 import { shareDa } from './share-da.ts';
@@ -189,6 +190,7 @@ export const da: Texts = {
   share: shareDa,
   inbox: INBOX_DA,
   system: systemDa,
+  config: configDa,
   photos: {
     title: 'Billeder',
     count: (photos) => (photos === 1 ? '1 billede' : `${photos} billeder`),

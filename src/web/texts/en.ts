@@ -1,4 +1,5 @@
 import { camerasEn } from './cameras-en.ts';
+import { configEn } from './config-en.ts';
 import { findingEn } from './finding-en.ts';
 import { INBOX_EN } from './inbox-en.ts';
 import { shareEn } from './share-en.ts';
@@ -189,6 +190,7 @@ export const en: Texts = {
   share: shareEn,
   inbox: INBOX_EN,
   system: systemEn,
+  config: configEn,
   photos: {
     title: 'Photos',
     count: (photos) => (photos === 1 ? '1 photo' : `${photos} photos`),

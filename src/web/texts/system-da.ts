@@ -8,6 +8,7 @@ export const systemDa: SystemTexts = {
     account: 'Min konto',
     users: 'Brugere',
     audit: 'Hvem gjorde hvad',
+    config: 'Indstillinger som fil',
   },
   places: {
     health: 'Hvad programmet koster, hvordan hvert kamera har det, og en rapport til den, der hjælper.',
@@ -16,6 +17,7 @@ export const systemDa: SystemTexts = {
     account: 'Adgangskode, totrinslogin, hvor du er logget ind, dine tokens og links.',
     users: 'Hvem der må logge ind, på hvilke kameraer, og alle åbne links.',
     audit: 'Hvem der så, delte, ændrede og slettede.',
+    config: 'Hele stillwatch.yml med dine kommentarer: til at ændre alt og rette fejl.',
   },
   failed: 'Det lykkedes ikke:',
   needsScript: 'At ændre noget her kræver JavaScript.',

@@ -8,6 +8,7 @@ export const systemEn: SystemTexts = {
     account: 'My account',
     users: 'Users',
     audit: 'Who did what',
+    config: 'Settings as a file',
   },
   places: {
     health: 'What the program costs, how each camera is, and a report for whoever helps.',
@@ -16,6 +17,7 @@ export const systemEn: SystemTexts = {
     account: 'Password, second factor, where you are logged in, your tokens and links.',
     users: 'Who may log in, to which cameras, and every open link.',
     audit: 'Who looked, shared, changed and deleted.',
+    config: 'stillwatch.yml whole, with your comments: to change anything, and to mend it.',
   },
   failed: 'That did not work:',
   needsScript: 'Changing something here needs JavaScript.',

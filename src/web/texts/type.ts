@@ -7,6 +7,7 @@ import type { WayName, WayReason } from '../../domain/still-choice.ts';
 import type { Refusal } from '../wire.ts';
 import type { Section } from '../wire-pages.ts';
 import type { CamerasTexts } from './cameras-type.ts';
+import type { ConfigTexts } from './config-type.ts';
 import type { FindingTexts } from './finding-type.ts';
 import type { InboxTexts } from './inbox-type.ts';
 import type { ShareTexts } from './share-type.ts';
@@ -128,6 +129,7 @@ export interface Texts extends CamerasTexts, FindingTexts {
   readonly share: ShareTexts;
   readonly inbox: InboxTexts;
   readonly system: SystemTexts;
+  readonly config: ConfigTexts;
   readonly photos: {
     readonly title: string;
     readonly count: (photos: number) => string;
