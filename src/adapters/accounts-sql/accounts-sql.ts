@@ -23,6 +23,7 @@ import {
   type UserRow,
 } from './row.ts';
 import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { isSealed, readSealKey, type SecretSeal, secretSeal } from './sealed-secret.ts';
 
 /** The command line writes to the same file; wait for it this long. */
 const BUSY_MS = 5000;
@@ -77,10 +78,34 @@ export const sqlAccounts = async (options: {
     db?.close();
     throw errorOf(thrown, file);
   }
-  return accountsOn(db, file, options.mostAudit ?? MOST_AUDIT);
+  try {
+    const seal = secretSeal(await readSealKey(keyFileOf(file), !hasSealed(db)));
+    sealPlain(db, seal);
+    return accountsOn(db, file, seal, options.mostAudit ?? MOST_AUDIT);
+  } catch (thrown) {
+    db.close();
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new StillwatchError('SW_ACCOUNTS_DAMAGED', { path: keyFileOf(file), detail }, { cause: thrown });
+  }
 };
 
-const accountsOn = (db: SqliteDatabase.Database, file: string, mostAudit: number): Accounts => {
+/** `accounts.sqlite` has its key in `accounts.key`. */
+const keyFileOf = (file: string): string => file.replace(/(?:\.sqlite)?$/, '.key');
+
+const secondFactors = (db: SqliteDatabase.Database): readonly { id: string; totp: string }[] =>
+  db.prepare<[], { id: string; totp: string }>('select id, totp from user where totp is not null').all();
+
+/** Then a key that is gone must not be made anew: it would switch everybody's second factor off, or lock them out. */
+const hasSealed = (db: SqliteDatabase.Database): boolean => secondFactors(db).some(({ totp }) => isSealed(totp));
+
+/** Seals what an earlier version left as it was. */
+const sealPlain = (db: SqliteDatabase.Database, seal: SecretSeal): void => {
+  for (const { id, totp } of secondFactors(db)) {
+    if (!isSealed(totp)) db.prepare('update user set totp = ? where id = ?').run(seal.seal(totp, id), id);
+  }
+};
+
+const accountsOn = (db: SqliteDatabase.Database, file: string, seal: SecretSeal, mostAudit: number): Accounts => {
   const ask = async <T>(work: () => T): Promise<T> => {
     try {
       return work();
@@ -93,11 +118,11 @@ const accountsOn = (db: SqliteDatabase.Database, file: string, mostAudit: number
 
   const userById = (id: string): User | undefined => {
     const row = db.prepare<[string], UserRow>('select * from user where id = ?').get(id);
-    return row && fromUserRow(row);
+    return row && fromUserRow(row, seal);
   };
   const userByName = (name: string): User | undefined => {
     const row = db.prepare<[string], UserRow>('select * from user where name = ?').get(name);
-    return row && fromUserRow(row);
+    return row && fromUserRow(row, seal);
   };
   const owners = (): number =>
     db.prepare<[], { n: number }>(`select count(*) as n from user where role = 'owner'`).get()?.n ?? 0;
@@ -126,20 +151,25 @@ const accountsOn = (db: SqliteDatabase.Database, file: string, mostAudit: number
     const other = userByName(next.name);
     if (other && other.id !== id) return 'name';
     if (user.role === 'owner' && next.role !== 'owner' && owners() === 1) return 'last-owner';
-    put.run(toUserRow(next));
+    put.run(toUserRow(next, seal));
     return 'changed';
   };
 
   return {
     users: () =>
-      ask(() => db.prepare<[], UserRow>('select * from user order by created_at, id').all().map(fromUserRow)),
+      ask(() =>
+        db
+          .prepare<[], UserRow>('select * from user order by created_at, id')
+          .all()
+          .map((row) => fromUserRow(row, seal)),
+      ),
     user: (id) => ask(() => userById(id)),
     userByName: (name) => ask(() => userByName(name)),
     addUser: (user, as) =>
       change(() => {
         if (userByName(user.name)) return false;
         if (as === 'first' && db.prepare('select 1 from user limit 1').get()) return false;
-        put.run(toUserRow({ ...user, recovery: [] }));
+        put.run(toUserRow({ ...user, recovery: [] }, seal));
         return true;
       }),
     changeUser: (id, wanted) => change(() => changeUser(id, wanted)),

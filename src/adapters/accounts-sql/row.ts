@@ -4,6 +4,7 @@ import type { ApiToken, AuditAction, SecretHash, Session, Share, ShareScope, Use
 import type { CameraScope, Permission, Role } from '../../domain/permission.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { NumberedAuditEntry } from '../../ports/accounts.ts';
+import type { SecretSeal } from './sealed-secret.ts';
 
 export interface UserRow {
   id: string;
@@ -64,26 +65,26 @@ export interface AuditRow {
 const instant = (value: number | null): ReturnType<typeof epochMs> | undefined =>
   value === null ? undefined : epochMs(value);
 
-export const toUserRow = (user: User): UserRow => ({
+export const toUserRow = (user: User, seal: SecretSeal): UserRow => ({
   id: user.id,
   name: user.name,
   role: user.role,
   cameras: JSON.stringify(user.cameras),
   password_hash: user.passwordHash,
-  totp: user.totp ?? null,
+  totp: user.totp === undefined ? null : seal.seal(user.totp, user.id),
   totp_used: user.totpUsed ?? null,
   recovery: JSON.stringify(user.recovery),
   created_at: user.createdAt,
   last_login_at: user.lastLoginAt ?? null,
 });
 
-export const fromUserRow = (row: UserRow): User => ({
+export const fromUserRow = (row: UserRow, seal: SecretSeal): User => ({
   id: row.id,
   name: row.name,
   role: row.role as Role,
   cameras: JSON.parse(row.cameras) as CameraScope,
   passwordHash: row.password_hash,
-  totp: row.totp ?? undefined,
+  totp: row.totp === null ? undefined : seal.open(row.totp, row.id),
   totpUsed: row.totp_used ?? undefined,
   recovery: JSON.parse(row.recovery) as readonly SecretHash[],
   createdAt: epochMs(row.created_at),
