@@ -116,6 +116,7 @@ let bundled: Promise<Assets> | undefined;
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
   const { cameras = [watched('Garden')], takePhoto, config, reports, watched: given, look, ...deps } = options;
   const clock = deps.clock ?? stoppedClock();
+  const senders = deps.inbox?.settings.cameras.map(({ id, name }) => ({ id, name }));
   const catalog = memoryCatalog();
   const store = memoryStore();
   const feed = statusFeed(cameras, clock.now().wall);
@@ -171,7 +172,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     },
     store,
     thumbnails: labellingThumbnailer,
-    status: () => feed.status(),
+    status: () => (senders ? { ...feed.status(), senders } : feed.status()),
     live: feed,
     vitals: wellVitals,
     clock,

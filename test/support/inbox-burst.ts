@@ -61,8 +61,11 @@ const byMail = async (ports: InboxPorts, camera: string, name: string, bytes: Ui
     'QUIT',
   ];
   const said: string[] = [];
+  const lines = createInterface({ input: socket });
+  // A line that is cut has no end, and its reader would wait for one.
+  socket.once('close', () => lines.close());
   try {
-    for await (const line of createInterface({ input: socket })) {
+    for await (const line of lines) {
       if (/^\d{3}-/.test(line)) continue;
       said.push(line);
       if (!/^[23]/.test(line)) return false;

@@ -84,10 +84,11 @@ const ownFacts = (contact: Contact, camera: InboxCamera, visit: Visit): readonly
   const usual = habit(contact);
   const used = monthBytes(contact, visit);
   const { monthBudget: budget } = camera.limits;
+  const usedText = used === 0 ? '0 kB' : bytesText(used, language);
   const month =
     budget === undefined
-      ? bytesText(used, language)
-      : inbox.budget(bytesText(used, language), bytesText(budget, language), Math.round((used / budget) * 100));
+      ? usedText
+      : inbox.budget(usedText, bytesText(budget, language), Math.round((used / budget) * 100));
   const row = (fact: PushedFact, text: string | undefined): readonly PushedFactView[] =>
     text === undefined ? [] : [{ fact, text, note: null }];
   return [

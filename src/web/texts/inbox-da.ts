@@ -43,7 +43,7 @@ export const INBOX_DA: InboxTexts = {
   said: (source, moment) => `står ${source}, ${moment}`,
   never: 'aldrig',
   about: (moment) => `omkring ${moment}`,
-  budget: (used, budget, share) => `${used} af ${budget} (${share} %)`,
+  budget: (used, budget, share) => `${used} af ${budget} (${share}\u00a0%)`,
   nearBudget: 'Månedens datamængde er næsten brugt op.',
   overBudget: 'Månedens datamængde er brugt op. Billederne tages stadig imod.',
   refused: (moment) => `Afvist ${moment}:`,

@@ -43,7 +43,7 @@ export const INBOX_EN: InboxTexts = {
   said: (source, moment) => `said ${source}, ${moment}`,
   never: 'never',
   about: (moment) => `about ${moment}`,
-  budget: (used, budget, share) => `${used} of ${budget} (${share} %)`,
+  budget: (used, budget, share) => `${used} of ${budget} (${share}\u00a0%)`,
   nearBudget: 'The month’s budget is nearly used up.',
   overBudget: 'The month’s budget is used up. Pictures are still taken.',
   refused: (moment) => `Refused ${moment}:`,
