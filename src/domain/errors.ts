@@ -67,6 +67,7 @@ export type StillwatchErrorCode =
   | 'SW_STORE_FULL'
   | 'SW_STORE_WRITE'
   | 'SW_SPOOL_DAMAGED'
+  | 'SW_PHOTO_LOST'
   | 'SW_CATALOG_NEWER'
   | 'SW_CATALOG_DAMAGED'
   | 'SW_LEDGER_DAMAGED'
@@ -321,6 +322,12 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.storage,
     en: 'A photo could not be written to {path} ({detail}). Check the disk and the folder’s owner.',
     da: 'Et billede kunne ikke skrives i {path} ({detail}). Tjek disken og mappens ejer.',
+  },
+  SW_PHOTO_LOST: {
+    remedy: 'give-up',
+    exit: EXIT.storage,
+    en: 'The photo {path} was kept, and is not whole any more ({detail}): the disk lost what it had said was written. It is shown no longer; a backup may have it. Replace the card or disk soon.',
+    da: 'Billedet {path} var gemt og er ikke længere helt ({detail}): disken har mistet noget, som den havde meldt skrevet. Det vises ikke længere; en sikkerhedskopi har det måske. Skift snart kortet eller disken.',
   },
   SW_SPOOL_DAMAGED: {
     remedy: 'give-up',

@@ -3,6 +3,7 @@
 import type { Log } from '../../../adapters/log/log.ts';
 import { adopt } from '../../../archive/adoption.ts';
 import { noteAll } from '../../../archive/owner-word.ts';
+import { recheckNewest } from '../../../archive/recheck.ts';
 import { shipper } from '../../../archive/shipper.ts';
 import { sweeper } from '../../../archive/sweeper.ts';
 import type { Settings } from '../../../config/settings.ts';
@@ -76,6 +77,7 @@ export const startKeeping = (parts: KeepingParts, signal: AbortSignal): Keeping 
   });
   const adoptAll = async (): Promise<void> => {
     try {
+      await recheckNewest({ store, catalog, signal, onLost: onTrouble });
       const sum = await adopt({ store, catalog, zone, rootCamera, signal });
       // A catalogue that was made anew does not know yet what the owner said.
       await noteAll(archive);
