@@ -7,7 +7,7 @@ import { recheckNewest } from './recheck.ts';
 
 const stage = async () => {
   const catalog = memoryCatalog();
-  const store = memoryStore(() => undefined);
+  const store = memoryStore(async () => new Uint8Array());
   const bytes = await testJpeg(1);
   for (const path of ['2026-11-23/a.jpg', '2026-11-23/b.jpg', '2026-11-23/c.jpg', '2026-11-23/d.jpg']) {
     store.blobs.set(path, bytes);
