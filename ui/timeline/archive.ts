@@ -173,11 +173,17 @@ export class Archive {
   #fetchNext(): void {
     const next = this.#wanted.find((day) => !this.#running.has(day));
     if (next === undefined || this.#running.size >= AT_ONCE) return;
-    this.#fetch(next).catch(() => {
-      this.#failed.add(next);
-      this.#options.onChange();
-    });
+    void this.#tryFetch(next);
     this.#fetchNext();
+  }
+
+  async #tryFetch(day: string): Promise<void> {
+    try {
+      await this.#fetch(day);
+    } catch {
+      this.#failed.add(day);
+      this.#options.onChange();
+    }
   }
 
   async #fetch(day: string): Promise<void> {
