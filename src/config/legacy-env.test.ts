@@ -199,4 +199,10 @@ describe('keep rules', () => {
       expect(failure(`${SEED}${line}\n`).code).toBe('SW_CONFIG_NUMBER');
     },
   );
+
+  it('names the line of a key that no pattern could hold', () => {
+    const error = failure(`${SEED}CALM_PERIO[D=10\n`);
+    expect(error.code).toBe('SW_CONFIG_UNKNOWN_KEY');
+    expect(error.text('en')).toContain('CALM_PERIO[D');
+  });
 });

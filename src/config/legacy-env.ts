@@ -133,8 +133,13 @@ export interface EnvInput {
   readonly alsoKnown?: ReadonlySet<string>;
 }
 
+/** A key is whatever stands before the sign: it may hold what means something in a pattern. */
 const lineOf = (text: string, key: string): number =>
-  1 + text.split(/\r?\n/).findIndex((line) => new RegExp(`^\\s*(?:export\\s+)?${key}\\s*=`).test(line));
+  1 +
+  text.split(/\r?\n/).findIndex((line) => {
+    const before = line.slice(0, Math.max(0, line.indexOf('=')));
+    return before.replace(/^\s*(?:export\s+)?/, '').trimEnd() === key;
+  });
 
 const wrong = (
   code: 'SW_CONFIG_NUMBER' | 'SW_CONFIG_ADDRESS' | 'SW_CONFIG_STREAM' | 'SW_CONFIG_CHOICE',
