@@ -2,13 +2,13 @@
 // by /proc/<pid>/io of it and its capture process, with one camera that sees a quiet scene, over a catalogue of any size.
 // Options: --rows 1000000 --minutes 10 --photos 10 --program dist/cli/main.js
 
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { sqlCatalog } from '../src/adapters/catalog-sql/catalog-sql.ts';
 import { simulatedCamera } from '../src/simulator/rtsp-server.ts';
@@ -105,7 +105,8 @@ const perHour = 60 / minutes;
 let photoBytes = 0;
 const photos = Number(values.photos);
 for (let number = 0; number < photos; number++) {
-  const taken = spawnSync(process.execPath, [entry, 'photo', 'yard', '--json'], { cwd: folder, env, encoding: 'utf8' });
+  // Not synchronously: the camera lives in this process.
+  const taken = await promisify(execFile)(process.execPath, [entry, 'photo', 'yard', '--json'], { cwd: folder, env });
   const { path } = JSON.parse(taken.stdout) as { path: string };
   photoBytes += (await stat(join(folder, 'snapshots', path))).size;
 }

@@ -31,6 +31,7 @@ it('keeps what the rule keeps and takes what it takes, over a year of restarts a
   const clock = fakeClock(epochMs(start));
   const taken = new Map<StillId, EpochMs>();
   const jumps: number[] = [];
+  const nights = new Set<string>();
   let [sweeps, swept, restarts, undated] = [0, 0, 0, 0];
   let stop = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -71,6 +72,15 @@ it('keeps what the rule keeps and takes what it takes, over a year of restarts a
     await shipper({ ...options, onStored: () => undefined, onTrouble: () => undefined }).runOnce();
   };
 
+  /** The day on which 02:00 comes twice: every hour has a photo. */
+  const isLongNight = (hour: number): boolean => new Date(start + hour * HOUR).toISOString().startsWith('2026-10-25');
+  const checkLongNight = async (): Promise<void> => {
+    const night = (await catalog.list({ day: '2026-10-25', limit: 99 })).toReversed();
+    const twice = night.filter(({ path }) => path.includes('/02-'));
+    if (twice.length === 2) nights.add(twice.map(({ path, offsetMinutes }) => `${path} ${offsetMinutes}`).join(', '));
+    expect(night.map(({ takenAt }) => takenAt)).toEqual(night.map(({ takenAt }) => takenAt).toSorted((a, b) => a - b));
+  };
+
   boot();
   for (let hour = 0; hour < DAYS * 24; hour++) {
     const isOff = hour % (24 * 13) === 24 * 13 - 1;
@@ -85,10 +95,11 @@ it('keeps what the rule keeps and takes what it takes, over a year of restarts a
       clock.jumpTo(epochMs(start + hour * HOUR + 10 * 60_000));
       await clock.advance(ms(HOUR - 10 * 60_000));
     } else {
-      if (hour % 3 === 0) await take();
+      if (hour % 3 === 0 || isLongNight(hour)) await take();
       await clock.advance(ms(HOUR));
     }
     if (hour % 5 === 0) await ship();
+    if (isLongNight(hour - 30)) await checkLongNight();
   }
   await clock.advance(ms(26 * HOUR));
   await ship();
@@ -105,6 +116,8 @@ it('keeps what the rule keeps and takes what it takes, over a year of restarts a
   }
   expect(rows.map(({ path }) => path)).toEqual([...store.blobs.keys()].toSorted());
   expect(taken.size - rows.length).toBe(swept);
+  // Both 02 o'clocks of the long night, in their order.
+  expect([...nights]).toEqual(['2026-10-25/02-00-00.jpg 120, 2026-10-25/02-00-00-2.jpg 60']);
   // That it was a year at all.
   expect(restarts).toBe(1 + Math.floor(DAYS / 13));
   expect(jumps).toHaveLength(restarts - 1);

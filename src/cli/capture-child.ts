@@ -146,7 +146,8 @@ const alive = setInterval(sayAlive, ALIVE_EVERY_MS);
 const finish = (): void => {
   clearInterval(alive);
   report({ type: 'stopped' });
-  process.disconnect?.();
+  // The main process may be gone already.
+  if (process.connected) process.disconnect();
 };
 
 const starting = new Set<Promise<void>>();

@@ -10,6 +10,8 @@ export interface RunScript {
   readonly refuse?: Error;
   /** Seconds of packets, one batch a second, then `failure`. */
   readonly seconds?: number;
+  /** Seconds of silence after them, as of a camera that nobody asks for packets. */
+  readonly silence?: number;
   /** Thrown after the last packet; without it the run stays silent until it is aborted. */
   readonly failure?: Error;
 }
@@ -37,6 +39,7 @@ export const scriptedPacketSource = (clock: Clock, scripts: readonly RunScript[]
         const arrivedAt: MonoMs = clock.now().mono;
         yield [{ pts: ms(second * 1000), arrivedAt, isKey: second % 2 === 0, bytes: new Uint8Array([second]) }];
       }
+      if (script.silence) await clock.sleep(ms(script.silence * 1000), signal);
       if (script.failure) throw script.failure;
       await clock.sleep(ms(1e12), signal);
     }

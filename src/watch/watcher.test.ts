@@ -92,6 +92,25 @@ describe('a watcher', () => {
     expect(scene.source.disposed).toBe(1);
   });
 
+  it('is the same after a year of two lost connections a day: a photo of every happening, nothing left open', async () => {
+    const HALF_DAY = 43_200;
+    const lost = new StillwatchError('SW_CAM_LOST');
+    const scene = watch([{ seconds: 18, silence: HALF_DAY - 18, failure: lost }], [4, 5]);
+    await scene.clock.advance(seconds(HALF_DAY));
+    const sleepers = scene.clock.sleepers;
+    for (let day = 1; day < 730; day++) await scene.clock.advance(seconds(HALF_DAY));
+    const count = (code: string): number => scene.codes().filter((each) => each === code).length;
+    // Each reconnecting takes a second or two, so a year has a run less than half days.
+    const runs = count('SW_CAM_LOST');
+    expect(runs).toBeGreaterThan(720);
+    expect(scene.source.disposed).toBe(runs);
+    expect(scene.orders.filter(({ kind }) => kind === 'calm').length).toBeGreaterThanOrEqual(runs);
+    expect(count('episode-opened')).toBe(count('episode-ended'));
+    expect(scene.clock.sleepers).toBeLessThanOrEqual(sleepers + 1);
+    await scene.stop();
+    expect(scene.clock.sleepers).toBe(0);
+  }, 120_000);
+
   it('says blind, reconnects and sees again when the connection is cut', async () => {
     const lost = new StillwatchError('SW_CAM_LOST');
     const scene = watch([{ seconds: 5, failure: lost }, { seconds: 500 }]);

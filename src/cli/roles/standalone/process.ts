@@ -17,6 +17,8 @@ export const stopSignal = (): AbortSignal => {
 
 /** LOG_LEVEL and LOG_FORMAT choose how it starts; SIGUSR2 switches everything on, and off again. */
 export const openProcessLog = (): Log => {
+  // Whoever read our words is gone (a closed terminal, a restarted pm2): watching goes on without them.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   const wanted = LOG_LEVELS.find((level) => level === process.env['LOG_LEVEL']) ?? 'info';
   const log = openLog(process.env['LOG_FORMAT'] === 'json' ? 'json' : 'people', process.stdout, wanted);
   process.on('SIGUSR2', () => {
