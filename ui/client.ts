@@ -28,6 +28,8 @@ const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> =
   offline: () => import('./pages/Offline.svelte'),
   photos: () => import('./pages/Photos.svelte'),
   camera: () => import('./pages/Camera.svelte'),
+  setup: () => import('./pages/Setup.svelte'),
+  add: () => import('./pages/Add.svelte'),
   tune: () => import('./pages/Tune.svelte'),
   mask: () => import('./pages/Mask.svelte'),
   config: () => import('./pages/Config.svelte'),

@@ -3,6 +3,7 @@
 import type { Component } from 'svelte';
 import type { PageData, PageName } from '../src/web/wire-pages.ts';
 import Account from './pages/Account.svelte';
+import Add from './pages/Add.svelte';
 import Audit from './pages/Audit.svelte';
 import Camera from './pages/Camera.svelte';
 import Cameras from './pages/Cameras.svelte';
@@ -17,6 +18,7 @@ import Now from './pages/Now.svelte';
 import Offline from './pages/Offline.svelte';
 import Photos from './pages/Photos.svelte';
 import Search from './pages/Search.svelte';
+import Setup from './pages/Setup.svelte';
 import Share from './pages/Share.svelte';
 import Storage from './pages/Storage.svelte';
 import System from './pages/System.svelte';
@@ -42,6 +44,8 @@ export const PAGES = {
   photos: Photos,
   share: Share,
   camera: Camera,
+  setup: Setup,
+  add: Add,
   tune: Tune,
   mask: Mask,
   system: System,

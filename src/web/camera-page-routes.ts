@@ -6,11 +6,12 @@ import { sendView } from './document.ts';
 import { livePictureRoutes } from './live-picture-routes.ts';
 import { visitOf } from './pages/frame.ts';
 import { oneCameraPage } from './pages/one-camera.ts';
+import { addPage } from './pages/set-up.ts';
 import { tunePage } from './pages/tune.ts';
 import type { CameraStatus } from './status.ts';
 import { sendTrouble } from './trouble.ts';
 import { seenBy } from './visible.ts';
-import { queryValue } from './visit.ts';
+import { queryValue, requestCamera } from './visit.ts';
 
 type CameraRequest = FastifyRequest<{ Params: { camera: string } }>;
 
@@ -19,6 +20,12 @@ export const cameraPageRoutes = (app: FastifyInstance, all: WebDeps): void => {
     request.visible.status().cameras.find(({ id }) => id === request.params.camera);
 
   livePictureRoutes(app, all);
+
+  app.get('/cameras/add', { config: { access: { may: 'configure', of: 'site' } } }, async (request, reply) => {
+    const wanted = requestCamera(request);
+    const added = request.visible.status().cameras.find(({ id }) => id === wanted);
+    return sendView(request, reply, await addPage(visitOf(request, seenBy(request, all)), added), all.assets);
+  });
 
   app.get<{ Params: { camera: string } }>(
     '/cameras/:camera',

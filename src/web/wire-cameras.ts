@@ -51,3 +51,19 @@ export interface CameraData {
   readonly identity: readonly FactView[];
   readonly recent: readonly PhotoView[];
 }
+
+/** The first page of all: who owns this Stillwatch. */
+export interface SetupData {
+  /** What was typed, when it was refused. */
+  readonly name: string;
+  readonly trouble: string | null;
+}
+
+export interface AddData {
+  /** The camera that was just added: it is waved at. */
+  readonly added: TileView | null;
+  readonly isDemoOn: boolean;
+  /** False: this program has no demo camera to give. */
+  readonly hasDemo: boolean;
+  readonly demoPhotos: number;
+}

@@ -8,7 +8,7 @@ import type { Permission } from '../domain/permission.ts';
 import type { PhotoFilter } from '../domain/photo-filter.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
-import type { CameraCard, CameraData, TuneData } from './wire-cameras.ts';
+import type { AddData, CameraCard, CameraData, SetupData, TuneData } from './wire-cameras.ts';
 import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
 import type { ConfigView } from './wire-settings.ts';
@@ -268,6 +268,8 @@ export interface PageData {
   readonly inbox: InboxData;
   readonly 'inbox-camera': InboxCameraData;
   readonly camera: CameraData;
+  readonly setup: SetupData;
+  readonly add: AddData;
   readonly tune: TuneData;
   readonly mask: TuneData;
   readonly system: SystemData;

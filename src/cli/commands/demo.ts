@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Settings } from '../../config/settings.ts';
-import type { Camera, Packet, VideoFormat } from '../../domain/camera.ts';
+import type { Camera } from '../../domain/camera.ts';
 import { cameraId } from '../../domain/ids.ts';
-import { Secret } from '../../domain/secret.ts';
-import { monoMs, ms, seconds } from '../../domain/units.ts';
-import type { SimulatedCamera } from '../../simulator/rtsp-server.ts';
-import { DEFAULT_RING } from '../../watch/packet-ring.ts';
 import { setupText } from '../account-place.ts';
 import { languageOfEnvironment } from '../trouble.ts';
 import { version } from '../version.ts';
-
-/** Shorter than a real camera's, so that the first photo is not long in coming. */
-const DEMO_CALM_PERIOD = seconds(5);
 
 const demoSettings = (camera: Camera, port: number, folder: string): Settings => ({
   cameras: [camera],
@@ -30,54 +22,16 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
 const loadRole = (): Promise<typeof import('../roles/standalone.ts')> => import('../roles/standalone.ts');
 const loadProcess = (): Promise<typeof import('../roles/standalone/process.ts')> =>
   import('../roles/standalone/process.ts');
-const loadCamera = (): Promise<typeof import('../../simulator/demo-camera.ts')> =>
-  import('../../simulator/demo-camera.ts');
-
-const loadDecoder = (): Promise<typeof import('../../adapters/av/picture-decoder.ts')> =>
-  import('../../adapters/av/picture-decoder.ts');
-
-const annexB = (nals: readonly Uint8Array[]): Uint8Array =>
-  Buffer.concat(nals.flatMap((nal) => [Buffer.from([0, 0, 0, 1]), nal]));
-
-/** The newest whole picture of the simulated camera's main stream: what its snapshot address gives. */
-const keyPacket = (camera: SimulatedCamera): { readonly format: VideoFormat; readonly packet: Packet } => {
-  const { clip, unit } = camera.keyFrame('main');
-  return {
-    format: { codec: clip.codec, parameterSets: annexB(clip.parameterSets), picture: undefined },
-    packet: { pts: ms(0), arrivedAt: monoMs(0), isKey: true, bytes: annexB(unit.nals) },
-  };
-};
+const loadSite = (): Promise<typeof import('../demo-site.ts')> => import('../demo-site.ts');
 
 /** Starts the simulated camera and watches it through the same path as a real one. */
 const demo = async (port: number, folder: string): Promise<void> => {
   const { runStandalone } = await loadRole();
   const { openProcessLog, stopSignal } = await loadProcess();
-  const { demoCamera, demoOnvif } = await loadCamera();
-  const { avPictureDecoder } = await loadDecoder();
-  const decoder = avPictureDecoder();
-  const pictureOf = async (camera: SimulatedCamera): Promise<Uint8Array> => {
-    const { format, packet } = keyPacket(camera);
-    return (await decoder.decode(format, [packet])).jpeg;
-  };
-  const credentials = { user: 'demo', password: new Secret(randomBytes(12).toString('hex')) };
+  const { openDemoSite } = await loadSite();
   const signal = stopSignal();
-  await using simulated = await demoCamera({ credentials });
-  await using onvif = await demoOnvif({ camera: simulated, credentials, picture: () => pictureOf(simulated) });
-  const camera: Camera = {
-    id: cameraId('demo'),
-    name: 'Demo',
-    streams: {
-      main: { url: simulated.url('main'), credentials },
-      sub: { url: simulated.url('sub'), credentials },
-    },
-    rules: { calmPeriod: DEMO_CALM_PERIOD, longestEpisode: seconds(300) },
-    isDemo: true,
-    // The whole set at full resolution: the simulated camera knows no stream limit.
-    stills: { ring: DEFAULT_RING },
-    // It speaks ONVIF: its own events open happenings beside the pixels, and it can be asked who it is.
-    motionBy: 'both',
-    onvif: { device: onvif.deviceUrl },
-  };
+  await using site = await openDemoSite(cameraId('demo'));
+  const { camera } = site;
   await runStandalone({
     settings: demoSettings(camera, port, folder),
     log: openProcessLog(),

@@ -2,6 +2,7 @@
 // The main process holds web, store and catalogue; cameras are watched in capture children.
 
 import type { Server as HttpsServer } from 'node:https';
+import { join } from 'node:path';
 import { fsIdentities } from '../../adapters/identities-fs/identities-fs.ts';
 import type { Log } from '../../adapters/log/log.ts';
 import { fsReadings } from '../../adapters/readings-fs/readings-fs.ts';
@@ -14,8 +15,9 @@ import { forgetReadings } from '../../archive/forget-readings.ts';
 import { sweep } from '../../archive/sweep.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { Camera } from '../../domain/camera.ts';
 import { newContact } from '../../domain/contact.ts';
-import { type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
+import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import { type Ms, seconds } from '../../domain/units.ts';
 import type { WatchFact } from '../../ports/telemetry.ts';
 import { loadAssets } from '../../web/assets.ts';
@@ -35,6 +37,7 @@ import { mainDesk } from '../push-desk.ts';
 import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
+import { type DemoSwitch, demoSwitch } from './standalone/demo-switch.ts';
 import { openInboxes } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
@@ -101,6 +104,12 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const pair = tls && (await readPair(tls));
   const desk = mainDesk();
   let contacts: Contacts | undefined;
+  let demo: DemoSwitch | undefined;
+  const started = (): DemoSwitch => {
+    if (!demo) throw new StillwatchError('SW_UNEXPECTED', { detail: 'the program is still starting' });
+    return demo;
+  };
+  const cameras = (): readonly Camera[] => [...now().cameras, ...(demo?.cameras ?? [])];
   const senders = settings.inbox?.cameras.map(({ id, name }) => ({ id, name }));
   const web = buildWeb({
     ...(settings.inbox
@@ -131,7 +140,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       },
       reports: cameraReports({
         clock,
-        camera: (id) => now().cameras.find((camera) => camera.id === id),
+        camera: (id) => cameras().find((camera) => camera.id === id),
         identity: (id) => feed.status().cameras.find((camera) => camera.id === id)?.identity,
       }),
       zip: zipStream,
@@ -139,10 +148,16 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       takePhoto: (camera) => orders.take(camera),
       look: (camera) => looks.look(camera),
       readings,
-      watched: (id) => now().cameras.find((camera) => camera.id === id),
+      watched: (id) => cameras().find((camera) => camera.id === id),
       ...(config
         ? {
             config,
+            demo: {
+              isOn: () => demo?.isOn() ?? false,
+              photos: async () => (await demo?.photos()) ?? 0,
+              start: async () => started().start(),
+              remove: async () => started().remove(),
+            },
             trials: cameraTrials({
               clock,
               zone,
@@ -241,7 +256,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     path: archive.paths.control,
     orders,
     catalog,
-    cameras: () => now().cameras,
+    cameras,
     tail,
   }).catch((thrown: unknown) => {
     tellTrouble(toStillwatchError(thrown));
@@ -286,8 +301,19 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     notify: { at: notifyAt(pair ? 'https' : 'http', settings.web.bind, address.port), desk },
     onFact,
   });
-  if (config) followSettings({ config, capture, feed, clock, log }, signal);
+  demo = demoSwitch({
+    mark: join(settings.snapshotsDir, '.stillwatch', 'demo-camera'),
+    catalog,
+    capture,
+    clock,
+    onChange: () => feed.setCameras(cameras(), clock.now().wall),
+    onRemoved: () => keeping.wakeSweeper(),
+  });
+  const allCameras = { setCameras: () => feed.setCameras(cameras(), clock.now().wall) };
+  if (config) followSettings({ config, capture, feed: allCameras, clock, log }, signal);
+  if (config) await demo.resume().catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
   await capture.run(signal);
+  await demo[Symbol.asyncDispose]();
   await inboxes?.close();
   await control?.[Symbol.asyncDispose]();
   await keeper.stopping();

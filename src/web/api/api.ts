@@ -22,6 +22,7 @@ import { settingsApi } from '../settings/settings-api.ts';
 import { shareApi } from '../share/share-api.ts';
 import { requestLanguage } from '../visit.ts';
 import { cameraApi } from './camera-routes.ts';
+import { demoApi } from './demo-routes.ts';
 import { tagAnswers } from './etag.ts';
 import { repeatAnswers } from './idempotency.ts';
 import type { ApiParts } from './parts.ts';
@@ -123,6 +124,7 @@ export const apiRoutes = (
     stillApi(api, context);
     timeApi(api, context);
     tuneApi(api, context);
+    demoApi(api, context);
     settingsApi(api, context);
     selectionApi(api, context);
     if (deps.auth) {

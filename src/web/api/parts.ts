@@ -15,6 +15,15 @@ import type { ReadingArchive } from '../../ports/readings.ts';
 import type { ZipWriter } from '../../ports/zip.ts';
 import type { CameraReports } from '../reports.ts';
 
+export interface DemoCamera {
+  isOn(): boolean;
+  /** How many photos it has taken that are still there. */
+  photos(): Promise<number>;
+  start(): Promise<CameraId>;
+  /** Takes it out, and every photo it took. @returns how many */
+  remove(): Promise<number>;
+}
+
 export interface ApiParts {
   readonly catalog: Pick<Catalog, 'note' | 'hold' | 'restore' | 'held' | 'find'>;
   readonly favourites: Favourites;
@@ -39,6 +48,8 @@ export interface ApiParts {
   readonly zip: ZipWriter;
   /** JSON, with everything taken out that nobody but the owner should know; undefined: this role has none. */
   readonly supportReport?: () => Promise<string>;
+  /** The drawn camera that anybody can try the program with; undefined: this program has none to give. */
+  readonly demo?: DemoCamera;
   /** What the camera sees now, as a small JPEG; undefined: nothing. */
   readonly look: (camera: CameraId) => Promise<Uint8Array | undefined>;
   /** Has a photo taken now, and says what became of it. */

@@ -3,7 +3,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Language, type StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import type { WebDeps } from '../deps.ts';
+import { sendView } from '../document.ts';
 import { type Html, html, render } from '../html.ts';
+import { setupPage } from '../pages/set-up.ts';
 import { requestLanguage } from '../visit.ts';
 import type { AuthDeps } from './deps.ts';
 import { claimSite, logIn } from './login.ts';
@@ -12,26 +14,16 @@ import { endSession, giveSession, visitOf } from './session-api.ts';
 const WORDS = {
   en: {
     login: 'Log in',
-    setup: 'Make this Stillwatch yours',
-    setupNote:
-      'The key is printed in the terminal where Stillwatch runs. It is good for an hour; stillwatch setup-key prints a new one.',
-    key: 'Set-up key',
     name: 'Name',
     password: 'Password',
-    newPassword: 'Password, 12 characters or more',
     code: 'Code from your authenticator app, if you have switched it on',
     logout: 'Log out',
     loggedIn: 'You are logged in as',
   },
   da: {
     login: 'Log ind',
-    setup: 'Gør denne Stillwatch til din',
-    setupNote:
-      'Nøglen vises i terminalen, hvor Stillwatch kører. Den gælder en time; stillwatch setup-key viser en ny.',
-    key: 'Opsætningsnøgle',
     name: 'Navn',
     password: 'Adgangskode',
-    newPassword: 'Adgangskode, mindst 12 tegn',
     code: 'Kode fra din godkendelsesapp, hvis du har slået den til',
     logout: 'Log ud',
     loggedIn: 'Du er logget ind som',
@@ -105,20 +97,9 @@ ${principal.kind === 'user' && html`<form method="post" action="/logout"><p>${wo
     );
   };
   const setupForm = (request: FastifyRequest, reply: FastifyReply, error?: StillwatchError): FastifyReply => {
-    const words = wordsOf(request);
-    return page(
-      request,
-      reply,
-      words.setup,
-      html`${trouble(request, error)}
-<p>${words.setupNote}</p>
-<form method="post" action="/setup">
-<p class="field"><label for="key">${words.key}</label><input id="key" name="key" autocomplete="off" required maxlength="40"></p>
-<p class="field"><label for="name">${words.name}</label><input id="name" name="name" autocomplete="username" required maxlength="40" value="${field(request, 'name')}"></p>
-<p class="field"><label for="password">${words.newPassword}</label><input id="password" type="password" name="password" autocomplete="new-password" required minlength="12"></p>
-<p><button class="button">${words.setup}</button></p>
-</form>`,
-    );
+    const language = requestLanguage(request, deps.language);
+    const data = { name: field(request, 'name'), trouble: error?.text(language) ?? null };
+    return sendView(request, reply, setupPage(deps, language, data), deps.assets).header('cache-control', 'no-store');
   };
   const failed = (reply: FastifyReply, thrown: unknown): StillwatchError => {
     const error = toStillwatchError(thrown);
@@ -169,7 +150,8 @@ ${principal.kind === 'user' && html`<form method="post" action="/logout"><p>${wo
       } catch (thrown) {
         return setupForm(request, reply, failed(reply, thrown));
       }
-      return reply.redirect('/', 303);
+      // Nothing is watched yet: the camera is next.
+      return reply.redirect(deps.status().cameras.length === 0 ? '/cameras/add' : '/', 303);
     });
   });
 };

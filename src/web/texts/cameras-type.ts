@@ -157,7 +157,60 @@ export interface SettingsTexts {
   readonly cancel: string;
 }
 
+export interface SetupTexts {
+  readonly title: string;
+  readonly intro: string;
+  readonly key: string;
+  readonly keyNote: string;
+  readonly keyKnown: string;
+  readonly name: string;
+  readonly password: string;
+  readonly claim: string;
+}
+
+export interface AddTexts {
+  readonly title: string;
+  readonly how: string;
+  readonly demo: string;
+  readonly demoNote: string;
+  readonly demoOn: string;
+  readonly demoRemove: (photos: number) => string;
+  readonly demoGone: (photos: number) => string;
+  readonly find: string;
+  readonly findNote: string;
+  readonly range: string;
+  readonly rangeNote: string;
+  readonly finding: (found: number) => string;
+  readonly foundNone: string;
+  readonly choose: string;
+  readonly isAdded: string;
+  readonly address: string;
+  readonly addressNote: string;
+  readonly user: string;
+  readonly password: string;
+  readonly account: string;
+  readonly help: Readonly<Record<'tapo' | 'reolink' | 'hikvision' | 'dahua', string>>;
+  readonly tryIt: string;
+  readonly trying: string;
+  readonly stop: string;
+  readonly verdicts: Readonly<Record<'ok' | 'warning' | 'failed' | 'not-tried', string>>;
+  readonly checklist: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly save: string;
+  readonly wave: (name: string) => string;
+  readonly waveNote: string;
+  readonly firstPhoto: string;
+  readonly who: string;
+  readonly whos: Readonly<Record<'me' | 'network' | 'anyone', string>>;
+  readonly whoSaved: string;
+  readonly done: string;
+  readonly another: string;
+}
+
 export interface CamerasTexts {
+  readonly setup: SetupTexts;
+  readonly add: AddTexts;
   readonly oneCamera: OneCameraTexts;
   readonly report: ReportTexts;
   readonly settings: SettingsTexts;
