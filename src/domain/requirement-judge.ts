@@ -202,7 +202,7 @@ const channelLines = ({ push, metadata }: CameraEvidence): readonly RequirementL
   judged('metadata', metadata, ({ configurations, documents }, call) => ({
     state: (documents ?? 0) > 0 ? 'proven' : configurations > 0 ? 'not-tested' : 'not-offered',
     evidence: [
-      said(`${call}: ${configurations} configurations`, `${call}: ${configurations} konfigurationer`),
+      said(`${call}: ${configurations} found`, `${call}: ${configurations} fundet`),
       documents === undefined
         ? said('no profile carries it', 'ingen profil har den med')
         : said(`${documents} documents read from the stream`, `${documents} dokumenter læst fra strømmen`),
