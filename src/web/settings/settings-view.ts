@@ -96,9 +96,12 @@ export const siteSettings = (reading: ConfigReading): Revised<SiteSettingsView> 
   },
 });
 
+/** `stillwatch.yml line 7:3: ` tells nothing to someone who filled in a form, or sees the line beside it. */
+const withoutPlace = (text: string): string => text.replace(/^\S+ (?:line|linje) [\d:?]+:? /, '');
+
 export const configProblem = (problem: ConfigProblem, language: Language): ConfigProblemView => ({
   code: problem.code,
-  text: errorText(problem.code, problem.facts, language),
+  text: withoutPlace(errorText(problem.code, problem.facts, language)),
   key: nameOf(problem.path),
   line: problem.line ?? null,
   column: problem.column ?? null,
@@ -118,9 +121,6 @@ export const problemsIn = (thrown: unknown): readonly ConfigProblem[] | undefine
   if (!(thrown instanceof StillwatchError) || !('problems' in thrown)) return undefined;
   return thrown.problems as readonly ConfigProblem[];
 };
-
-/** `stillwatch.yml line 7:3: ` tells nothing to someone who filled in a form. */
-const withoutPlace = (text: string): string => text.replace(/^\S+ (?:line|linje) [\d:?]+:? /, '');
 
 /** As `errors` of a problem: below `under` by the name a form has for it, elsewhere by the whole name. */
 export const problemErrors = (
