@@ -11,7 +11,7 @@ import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
 import { GARDEN, type StageOptions, type WebStage } from '../../src/testing/web-stage.ts';
 import { LIVED, minutesAgo, type Scene, type Screen } from './screen-scenes.ts';
 
-const YML = `cameras:
+export const YML = `cameras:
   garden:
     address: 192.0.2.5
     masks:
@@ -111,6 +111,8 @@ export const CAMERA_SCREENS: readonly Screen[] = [
   { name: 'camera', scene: HOUSE, path: '/cameras/garden', shows: '.one-camera .live img', isInDocs: true },
   { name: 'camera-blind', scene: HOUSE, path: '/cameras/shed', shows: '.live-blind' },
   { name: 'camera-settings', scene: HOUSE, path: '/cameras/garden?tab=settings', shows: '#set-name:not([disabled])' },
+  { name: 'add-camera', scene: HOUSE, path: '/cameras/add', shows: '.wizard' },
+  { name: 'wave', scene: HOUSE, path: '/cameras/add?camera=garden', shows: '.who:not([disabled])' },
   {
     name: 'tune',
     scene: HOUSE,
