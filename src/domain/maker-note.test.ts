@@ -15,7 +15,7 @@ const note = (
 };
 /** `HP1` and four digits, two bytes a letter. */
 const wide = (at: number): Record<number, number> =>
-  Object.fromEntries([...'HP10042'].map((letter, index) => [at + index * 2, letter.charCodeAt(0)]));
+  Object.fromEntries(Array.from('HP10042', (letter, index) => [at + index * 2, letter.charCodeAt(0)]));
 
 describe('a maker’s note', () => {
   it.each([
