@@ -107,7 +107,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
       const ip = parseIp(text);
       const address = ip && { kind: addressKind(ip), bits: innerAddress(ip).bits };
       const [block, next, cursor, place] = [parseBlock(text), safeNext(text), parseCursor(text), parseStillPath(text)];
-      return { address, bits: block?.bits, next, cursor, place };
+      return { address, isBlock: block !== undefined, next, cursor, place };
     },
     seeds: [
       '10.0.0.0/8',

@@ -1,0 +1,225 @@
+// Every operation of the OpenAPI document × everybody × own and other camera. The rules are written here once more, apart from the routes: an
+// operation without a rule fails, and so does a route that declares another.
+
+import { describe, expect, it } from 'vitest';
+import { cameraId, episodeId } from '../domain/ids.ts';
+import {
+  allows,
+  NOBODY,
+  PERMISSIONS,
+  type Permission,
+  type Principal,
+  ROLE_PERMISSIONS,
+  ROLES,
+  VISITOR,
+} from '../domain/permission.ts';
+import type { StoredStill } from '../domain/still.ts';
+import { epochMs } from '../domain/units.ts';
+import { AWAY, accountStages, own } from '../testing/account-stage.ts';
+import type { OpenApiDocument } from '../testing/open-api-check.ts';
+import { SOME_TIME } from '../testing/stills.ts';
+import { GARDEN } from '../testing/web-stage.ts';
+import type { ShareMade } from './wire-accounts.ts';
+
+type Of = 'site' | 'some' | 'camera' | 'still' | 'episode';
+
+const OPEN = ['listErrors', 'getSession', 'logIn', 'logOut', 'claimSite'] as const;
+const RULES: Readonly<Partial<Record<Permission, Readonly<Partial<Record<Of, readonly string[]>>>>>> = {
+  self: {
+    site: [
+      'listSessions',
+      'endSession',
+      'changePassword',
+      'beginSecondFactor',
+      'setSecondFactor',
+      'removeSecondFactor',
+      'listTokens',
+      'makeToken',
+      'removeToken',
+    ],
+  },
+  view: {
+    site: [
+      'getStatus',
+      'getHealth',
+      'listTriggers',
+      'sumTriggers',
+      'getStorage',
+      'listCameras',
+      'listStills',
+      'listEpisodes',
+      'getTimeline',
+      'getDay',
+      'search',
+      'makeSelection',
+      'followLive',
+    ],
+    camera: ['getCamera', 'getReadings'],
+    still: ['getStill'],
+    episode: ['getEpisode'],
+  },
+  take: { camera: ['takePhoto'] },
+  favourite: { still: ['makeFavourite', 'unmakeFavourite'], some: ['favourSelection', 'unfavourSelection'] },
+  correct: { still: ['correctVerdict'] },
+  share: { some: ['listShares', 'makeShare', 'removeShare'] },
+  export: { some: ['downloadPhotos'] },
+  delete: {
+    site: ['listDeleted', 'restoreStill'],
+    some: ['deleteSelection', 'restoreStills'],
+    still: ['deleteStill'],
+    episode: ['deleteEpisode'],
+  },
+  configure: {
+    site: ['planSweep'],
+    camera: ['getCameraIdentity', 'getCameraReport', 'makeCameraReport', 'replayReadings'],
+  },
+  administer: { site: ['getSupportReport', 'listUsers', 'addUser', 'changeUser', 'removeUser', 'listAudit'] },
+};
+
+interface Rule {
+  readonly may: Permission;
+  readonly of: Of;
+}
+const ruleOf = new Map<string, Rule | 'public'>([
+  ...OPEN.map((name) => [name, 'public'] as const),
+  ...Object.entries(RULES).flatMap(([may, places]) =>
+    Object.entries(places).flatMap(([of, names]) =>
+      names.map((name) => [name, { may: may as Permission, of: of as Of }] as const),
+    ),
+  ),
+]);
+
+const SHED = cameraId('shed');
+const accountStage = accountStages();
+
+interface Operation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+const operationsOf = (document: OpenApiDocument): readonly Operation[] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { operationId }]) => ({
+      // The stream of live events has no schema of its own.
+      name: operationId ?? (path === '/api/v1/live' ? 'followLive' : `${method} ${path}`),
+      method: method.toUpperCase(),
+      path,
+    })),
+  );
+
+const scoped = (permission: Permission, cameras: Principal['cameras']): Principal => ({
+  kind: 'token',
+  id: `t-${permission}`,
+  name: `token ${permission}`,
+  permissions: [permission],
+  cameras,
+});
+
+const EVERYBODY: readonly Principal[] = [
+  NOBODY,
+  VISITOR,
+  ...ROLES.flatMap((role) =>
+    (['all', [GARDEN]] as const).map(
+      (cameras): Principal => ({ kind: 'user', id: role, name: role, permissions: ROLE_PERMISSIONS[role], cameras }),
+    ),
+  ),
+  ...PERMISSIONS.filter((permission) => permission !== 'self').flatMap((permission) => [
+    scoped(permission, 'all'),
+    scoped(permission, [GARDEN]),
+  ]),
+];
+
+/** What a rule means, told apart from the code that enforces it. */
+const mayPass = ({ may, of }: Rule, who: Principal, camera: 'own' | 'other'): boolean => {
+  if (of === 'site') return allows(who, may);
+  if (of === 'some') return who.permissions.includes(may);
+  return allows(who, may, camera === 'own' ? GARDEN : SHED);
+};
+
+describe('the authorisation matrix', () => {
+  it('has a rule for every operation, and every route declares just that', async () => {
+    const { send, app } = await accountStage();
+    const operations = operationsOf((await send({ url: '/api/openapi.json' })).json());
+    expect(operations.filter(({ name }) => !ruleOf.has(name)).map(({ name }) => name)).toEqual([]);
+    for (const { name, method, path } of operations) {
+      const route = app.declaredRoutes.find(
+        (one) => one.method === method && one.url.replaceAll(/:(\w+)/g, '{$1}') === path,
+      );
+      expect(route?.access, name).toEqual(ruleOf.get(name));
+    }
+    expect([...ruleOf.keys()].filter((name) => !operations.some((one) => one.name === name))).toEqual([]);
+  });
+
+  it('every operation × everybody × own and other camera: answered exactly where its rule says so', async () => {
+    let principal: Principal | undefined;
+    const stage = await accountStage({ web: { identify: async () => principal } });
+    const photos = new Map<string, StoredStill>();
+    const episodes = new Map<string, string>();
+    const plant = async (): Promise<void> => {
+      for (const camera of [GARDEN, SHED]) {
+        const takenAt = epochMs(SOME_TIME - 90_000);
+        const episode = episodeId(camera, takenAt);
+        photos.set(camera, await stage.add({ camera, episode, takenAt }));
+        episodes.set(camera, episode);
+      }
+    };
+    const operations = operationsOf((await stage.send({ url: '/api/openapi.json' })).json());
+    let asked = 0;
+    for (const { name, method, path } of operations) {
+      const rule = ruleOf.get(name);
+      // Endless, and open: what they say is tested where they are.
+      if (!rule || rule === 'public' || name === 'followLive') continue;
+      await plant();
+      for (const who of EVERYBODY) {
+        for (const camera of rule.of === 'site' || rule.of === 'some'
+          ? (['own'] as const)
+          : (['own', 'other'] as const)) {
+          const subject = camera === 'own' ? GARDEN : SHED;
+          const isExpected = mayPass(rule, who, camera);
+          if (isExpected && /^delete/.test(name)) await plant();
+          principal = who;
+          const url = path
+            .replace('{camera}', subject)
+            .replace('{still}', photos.get(subject)?.id ?? '')
+            .replace('{episode}', episodes.get(subject) ?? '')
+            .replace('{day}', '2026-11-23')
+            .replace(/\{\w+\}/, 'none');
+          const answer = await stage.send({ method: method as 'GET', url, headers: own('') });
+          const label = `${name} by ${who.name} of ${String(who.cameras)}, ${camera} camera: ${answer.statusCode}`;
+          if (isExpected) expect([401, 403], label).not.toContain(answer.statusCode);
+          else expect([401, 403, 404], label).toContain(answer.statusCode);
+          if (!isExpected) expect(answer.body, label).not.toContain(photos.get(subject)?.id ?? '?');
+          asked += 1;
+        }
+      }
+    }
+    expect(asked).toBeGreaterThan(1000);
+    expect(stage.errors).toEqual([]);
+  }, 120_000);
+
+  it('whoever has a share link only is nobody to all of them, however the link is shown', async () => {
+    const stage = await accountStage();
+    const still = await stage.add({});
+    const headers = own(await stage.logIn());
+    const payload = { scope: { of: 'camera', camera: GARDEN }, days: 7 };
+    const { path } = (await stage.send({ method: 'POST', url: '/api/v1/shares', payload, headers })).json<ShareMade>();
+    const token = path.slice(3);
+    const operations = operationsOf((await stage.send({ url: '/api/openapi.json' })).json());
+    for (const { name, method, path: address } of operations) {
+      if (ruleOf.get(name) === 'public') continue;
+      const url = address
+        .replace('{camera}', GARDEN)
+        .replace('{still}', still.id)
+        .replace(/\{\w+\}/, 'none');
+      for (const shown of [
+        { authorization: `Bearer ${token}` },
+        { cookie: `stillwatch=${token}` },
+        { cookie: `__Host-stillwatch=${token}` },
+      ]) {
+        const answer = await stage.send({ method: method as 'GET', url, remoteAddress: AWAY, headers: shown });
+        expect([401, 403], `${name} ${answer.statusCode}`).toContain(answer.statusCode);
+      }
+    }
+  }, 60_000);
+});
