@@ -43,12 +43,12 @@ const TRUST = 0.8;
 const MOST_DISTRUST = 2.5;
 /** A camera that is decoded fully because of its misses is tried again economically after this long. */
 const FORGIVE_AFTER: Ms = ms(3_600_000);
-/** Key frames nearer than this are not all looked at. */
+/** Key frames nearer than this to the first of their group are not looked at, and begin none. */
 const KEY_INTERVAL: Ms = ms(900);
 
 const CALM: Pick<Reading, 'score' | 'cell'> = { score: 0 };
 
-/** One group of pictures: its key frame first. */
+/** One group of pictures: its key frame first; others that followed at once may be in it. */
 interface Gop {
   readonly packets: Packet[];
   /** Packets of it that the detector has seen decoded. */
@@ -216,8 +216,11 @@ export const cascadeEngine =
       packets += 1;
       startedAt ??= packet.pts;
       gops.fold(packet);
-      if (packet.isKey) {
-        forgive(packet.pts);
+      // A key frame that follows at once is an encoder's answer to a changed picture: what led to it must stay at hand.
+      const beginsGop =
+        packet.isKey && packet.pts - (current?.packets[0]?.pts ?? Number.NEGATIVE_INFINITY) >= KEY_INTERVAL;
+      if (packet.isKey) forgive(packet.pts);
+      if (beginsGop) {
         previous = current;
         current = { packets: [], decoded: 0 };
       }
@@ -228,7 +231,7 @@ export const cascadeEngine =
       const isWanted = isCareful(packet.pts) || packet.pts < decodeUntil;
       if (isFollowing) follow(gop, into);
       else if (isWanted) beginFollowing(gop, into);
-      else if (packet.isKey) auditKey(packet, gop, into);
+      else if (beginsGop) auditKey(packet, gop, into);
       if (isFollowing && !isCareful(packet.pts) && packet.pts >= decodeUntil) endFollowing(into);
     };
 
