@@ -1,7 +1,7 @@
 // From nothing to the first photo, in a real browser and by keyboard alone: whoever has the key makes the program theirs, takes
 // the demo camera, sees it live and its first photo; it goes again with its photos. Then the other screens of a camera.
 
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -51,6 +51,8 @@ const tabTo = async (page: Page, selector: string): Promise<void> => {
 
 it('leads from the first start to the first photo with the demo camera, by keyboard, and takes both away again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stillwatch-setup-'));
+  // Nobody has said anything about a camera yet.
+  await writeFile(join(folder, 'stillwatch.yml'), 'site:\n  zone: Europe/Copenhagen\n');
   await using program = await startProgram({ env: {}, folder });
   const key = await eventually('the set-up key', () => /\/setup#([0-9A-Z-]+)/.exec(program.printed())?.[1]);
   const { page, complaints } = await open(`${program.url}/setup#${key}`);
