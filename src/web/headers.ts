@@ -31,7 +31,9 @@ export const securityHeaders = (deps: Pick<WebDeps, 'access' | 'tls'>): Readonly
   'content-security-policy': CONTENT_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
+  // Elsewhere nothing is told of where one was. Not `no-referrer`: a browser would send its own forms with `Origin: null`,
+  // and a form of ours could not be told from a foreign one (Fetch 3.2, "serializing a request origin").
+  'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   // Where everybody may look, other pages may show the photos too; where only this network may, they may not.
   'cross-origin-resource-policy': deps.access.publicView ? 'cross-origin' : 'same-origin',
