@@ -55,10 +55,10 @@ export const allFacts = (
 ): readonly CameraFact[] => {
   const { deps, language } = visit;
   const texts = TEXTS[language].oneCamera;
-  const { terms, seconds, percent } = texts;
+  const { terms, seconds } = texts;
   const { events, motion, clockOffset } = camera;
   const figures = events?.figures;
-  const share = (value: number): string => percent(decimal(value * 100, 1, language));
+  const share = (value: number): string => texts.percent(decimal(value * 100, 1, language));
   const rate = motion && motion.audit.looked > 0 ? missRate(motion.audit) : undefined;
   const isClockOff = clockOffset !== undefined && Math.abs(clockOffset) > CLOCK_OFF;
   return kept([

@@ -18,8 +18,12 @@ export const camerasDa: CamerasTexts = {
     demoNote:
       'Intet kamera ved hånden? En tegnet scene går gennem det rigtige program: Det første billede kommer inden for et minut.',
     demoOn: 'Der holdes øje med demokameraet.',
-    demoRemove: (photos) => `Fjern demokameraet og dets ${photos} billeder`,
-    demoGone: (photos) => `Demokameraet er væk, og ${photos} billeder med det.`,
+    demoRemove: (photos) =>
+      photos === 1 ? 'Fjern demokameraet og dets billede' : `Fjern demokameraet og dets ${photos} billeder`,
+    demoGone: (photos) =>
+      photos === 1
+        ? 'Demokameraet er væk, og 1 billede med det.'
+        : `Demokameraet er væk, og ${photos} billeder med det.`,
     find: 'Find kameraer',
     findNote: 'Spørger dette netværk, hvem der er der. Ingen adgangskode sendes.',
     range: 'Se også et adresseområde igennem',
@@ -42,7 +46,6 @@ export const camerasDa: CamerasTexts = {
     },
     tryIt: 'Prøv det',
     trying: 'Prøver det lige nu. Intet er gemt endnu.',
-    stop: 'Stop',
     verdicts: { ok: 'godt', warning: 'bemærk', failed: 'mislykkedes', 'not-tried': 'ikke prøvet' },
     checklist: 'Hvad der blev prøvet',
     good: 'Alt virker.',

@@ -17,8 +17,12 @@ export const camerasEn: CamerasTexts = {
     demo: 'Demo camera',
     demoNote: 'No camera at hand? A drawn scene goes through the real program: the first photo comes within a minute.',
     demoOn: 'The demo camera is being watched.',
-    demoRemove: (photos) => `Remove the demo camera and its ${photos} photos`,
-    demoGone: (photos) => `The demo camera is gone, and ${photos} photos with it.`,
+    demoRemove: (photos) =>
+      photos === 1 ? 'Remove the demo camera and its photo' : `Remove the demo camera and its ${photos} photos`,
+    demoGone: (photos) =>
+      photos === 1
+        ? 'The demo camera is gone, and 1 photo with it.'
+        : `The demo camera is gone, and ${photos} photos with it.`,
     find: 'Find cameras',
     findNote: 'Asks this network who is there. No password is sent.',
     range: 'Look through a range as well',
@@ -41,7 +45,6 @@ export const camerasEn: CamerasTexts = {
     },
     tryIt: 'Try it',
     trying: 'Trying it out, live. Nothing is saved yet.',
-    stop: 'Stop',
     verdicts: { ok: 'well', warning: 'note', failed: 'failed', 'not-tried': 'not tried' },
     checklist: 'What was tried',
     good: 'Everything works.',

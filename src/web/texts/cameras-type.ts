@@ -192,7 +192,6 @@ export interface AddTexts {
   readonly help: Readonly<Record<'tapo' | 'reolink' | 'hikvision' | 'dahua', string>>;
   readonly tryIt: string;
   readonly trying: string;
-  readonly stop: string;
   readonly verdicts: Readonly<Record<'ok' | 'warning' | 'failed' | 'not-tried', string>>;
   readonly checklist: string;
   readonly good: string;
