@@ -56,6 +56,8 @@ export interface Call {
   readonly action?: string;
   readonly parameters?: ReferenceParameters;
   readonly isAnonymous?: boolean;
+  /** Answered whoever asks (access class PRE_AUTH, Core 5.9.4.2): its answer says nothing of the login. */
+  readonly isForAll?: boolean;
   /** Gets the text of an answer that cannot be read: a subscription may have been made all the same. */
   readonly onUnreadable?: (text: string) => void;
   readonly within?: Ms;
@@ -173,7 +175,7 @@ export const caller = ({ http, clock, credentials, refreshOffset }: CallerParts)
       throw new StillwatchError('SW_ONVIF_REPLY', { call: call.name, detail: 'the SOAP body is empty' });
     }
     if (!call.isAnonymous) {
-      hasWorked = true;
+      hasWorked ||= !call.isForAll;
       if (answer.scheme.startsWith('digest')) usesToken = false;
       scheme = answer.scheme === 'none' && withToken ? 'username-token' : answer.scheme;
     }

@@ -189,14 +189,16 @@ export const deviceCalls = ({ caller, clock, device }: ServiceParts): DeviceCall
         ['device', { given: device.href, urls: [device], version: undefined }],
       ]);
       try {
-        const reply = await ask('GetServices', '<IncludeCapability>false</IncludeCapability>', signal);
+        const reply = await ask('GetServices', '<IncludeCapability>false</IncludeCapability>', signal, {
+          isForAll: true,
+        });
         for (const [name, address] of readServices(reply.content, device)) known.set(name, address);
         if (known.size > 1) return known;
       } catch (error) {
         // Profile S cameras before 2011 know only GetCapabilities.
         if (!isUselessAnswer(error)) throw error;
       }
-      const reply = await ask('GetCapabilities', '<Category>All</Category>', signal);
+      const reply = await ask('GetCapabilities', '<Category>All</Category>', signal, { isForAll: true });
       for (const [name, address] of readCapabilities(reply.content, device)) known.set(name, address);
       return known;
     },
