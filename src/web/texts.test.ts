@@ -31,6 +31,7 @@ const SAME = [
   '.oneCamera.terms.model',
   '.oneCamera.terms.firmware',
   '.oneCamera.terms.mac',
+  '.mask.kinds.zone',
   '.oneCamera.seconds',
   '.oneCamera.percent',
   '.camera.blind',
