@@ -165,7 +165,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
     slowness: 10,
   },
   form: {
-    read: (bytes) => formParts(bytes)?.map(({ name }: { readonly name?: string | undefined }) => name?.length ?? -1),
+    read: (bytes) => formParts(bytes)?.map(({ field }) => field?.length ?? -1),
     seeds: [
       '--x\r\nContent-Disposition: form-data; name="a"; filename="b.jpg"\r\nContent-Type: image/jpeg\r\n\r\nbytes\r\n--x--\r\n',
     ],
@@ -248,7 +248,7 @@ console.log(`seed ${seed}\nparser       inputs    refused  shapes  slowest ms  g
 
 for (const [name, { read, seeds, slowness = 1 }] of Object.entries(TARGETS)) {
   if (only && !only.includes(name)) continue;
-  const corpus = [
+  const corpus: Buffer[] = [
     ...seeds.map((one) => Buffer.from(one)),
     ...(kept[name] ?? []).map((one) => Buffer.from(one, 'base64')),
   ];
