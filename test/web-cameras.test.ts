@@ -122,8 +122,8 @@ describe('a camera', () => {
         );
     await page.locator('.area-corner').first().waitFor();
     await page.getByRole('button', { name: 'Add a mask' }).press('Enter');
-    const corner = page.locator('.area-corner[data-corner="0"]');
-    await expect.poll(() => corner.evaluate('(element) => element === document.activeElement')).toBe(true);
+    const isHeld = `document.activeElement?.matches('.area-corner[data-corner="0"]')`;
+    await expect.poll(() => page.evaluate(isHeld)).toBe(true);
     await page.keyboard.press('Shift+ArrowLeft');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('+');
