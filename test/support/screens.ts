@@ -14,6 +14,30 @@ const FINDING: readonly Screen[] = [
   { name: 'now-empty', scene: EMPTY, path: '/', shows: '#newest' },
   { name: 'now-blind', scene: BLIND, path: '/', shows: '.camera-blind' },
   { name: 'photos', scene: LIVED, path: '/photos', shows: '#sheet img', isInDocs: true },
+  {
+    name: 'photos-selected',
+    scene: LIVED,
+    path: '/photos',
+    shows: '.selection-bar.is-open',
+    prepare: async (page) => {
+      await page.waitForSelector('.timeline #sheet .cell a', { state: 'attached' });
+      await page.locator('.cell .pick').nth(1).dispatchEvent('click');
+      await page.locator('.cell .pick').first().dispatchEvent('click');
+      await page.locator('.timeline').evaluate('(timeline) => timeline.scrollIntoView()');
+    },
+  },
+  {
+    name: 'photos-date',
+    scene: LIVED,
+    path: '/photos',
+    shows: '#jump-day',
+    prepare: async (page) => {
+      await page.waitForSelector('.timeline #sheet .cell a', { state: 'attached' });
+      await page.keyboard.press('g');
+    },
+  },
+  { name: 'keys', scene: LIVED, path: '/ledger', shows: '#keys-title', prepare: (page) => page.keyboard.press('?') },
+  { name: 'offline', scene: EMPTY, path: '/offline', shows: '.offline-photos' },
   { name: 'photos-day', scene: LIVED, path: newestDay, shows: '#sheet img' },
   { name: 'photos-empty', scene: EMPTY, path: '/photos', shows: '.empty' },
   { name: 'episode', scene: LIVED, path: newestEpisode, shows: '#stage img', isInDocs: true },
