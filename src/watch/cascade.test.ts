@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { avLumaDecoder } from '../adapters/av/luma-decoder.ts';
-import type { Packet } from '../domain/camera.ts';
+import type { Packet, VideoFormat } from '../domain/camera.ts';
 import type { Reading } from '../domain/signal.ts';
-import { ms } from '../domain/units.ts';
+import { monoMs, ms } from '../domain/units.ts';
+import type { LumaDecoder } from '../ports/luma-decoder.ts';
 import { type EncodedVideo, encodeVideo } from '../testing/encoded-video.ts';
 import { seededRandom } from '../testing/painted-scene.ts';
 import { carefulEngine } from './careful-engine.ts';
@@ -108,6 +109,37 @@ describe('the cascade', () => {
     const times = movingAt(play(engine, packets));
     expect(times[0]).toBeGreaterThanOrEqual(38.2);
     expect(times.at(-1)).toBeLessThanOrEqual(40.2);
+  });
+
+  it('sees what came before a key frame that the encoder put in because of it', () => {
+    const random = seededRandom(9);
+    const ground = Uint8Array.from({ length: 160 * 90 }, (_, at) => 80 + (((at % 160) >> 3) ^ (at / 1280)) * 3);
+    const pixels = new Uint8Array(ground.length);
+    /** A lorry drives in at 40.4 s and fills the picture until 46 s. */
+    const decoder: LumaDecoder = {
+      open: () => ({
+        decode({ pts, isKey }) {
+          const edge = pts < 40_400 || pts > 46_000 ? 0 : Math.min(160, Math.round((pts - 40_400) / 5));
+          for (let at = 0; at < pixels.length; at++) {
+            const here = (ground[at] ?? 0) + Math.round(2 * random());
+            pixels[at] = at % 160 < edge ? 150 + (((at % 160) + Math.round(pts / 40)) % 50) : here;
+          }
+          return { width: 160, height: 90, pixels, pts, isKey };
+        },
+        drain: () => undefined,
+        reset: () => undefined,
+        [Symbol.dispose]: () => undefined,
+      }),
+    };
+    const format: VideoFormat = { codec: 'h264', parameterSets: new Uint8Array(0), picture: undefined };
+    const packets = Array.from({ length: 500 }, (_, at): Packet => {
+      const isKey = at % 20 === 0 || at === 408;
+      return { pts: ms(at * 100), arrivedAt: monoMs(at * 100), isKey, bytes: new Uint8Array(isKey ? 9000 : 500) };
+    });
+    using engine = cascadeEngine({ decoder })(format);
+    const times = movingAt(play(engine, packets));
+    expect(times[0]).toBeGreaterThanOrEqual(40.2);
+    expect(times[0]).toBeLessThanOrEqual(40.8);
   });
 
   it('decodes everything when key frames are far apart, and so misses nothing between them', () => {
