@@ -48,7 +48,7 @@ const site = async (): Promise<Site> => {
   const size = { width: 960, height: 540 };
   for (const [at, kind] of (['before', 'peak', 'calm'] as const).entries()) {
     const jpeg = jpegs[at];
-    await stage.add({ kind, episode, takenAt: ago(31 - at), set: 'one', ...size, ...(jpeg ? { jpeg } : {}) });
+    await stage.add({ kind, episode, takenAt: ago(31 - at), ...size, ...(jpeg ? { jpeg } : {}) });
   }
   for (let at = 0; at < 8; at++) {
     const jpeg = jpegs[at % jpegs.length];
@@ -101,5 +101,70 @@ describe('a share link', () => {
     await page.locator('.strip a').first().click();
     await page.waitForURL(/\/s\/[\w-]{43}\/[0-9a-f]{32}/);
     expect(await page.locator('nav.main-nav').count()).toBe(0);
+  });
+});
+
+describe('an owner', () => {
+  it('adds somebody by keyboard alone, who then sees one camera and not this page', async () => {
+    const stage = await site();
+    const { page, complaints } = await open(`${stage.address}/users`, stage.cookie);
+    await page.waitForSelector('#add summary');
+    const press = async (selector: string, key: string): Promise<void> => {
+      await page.locator(selector).focus();
+      await page.keyboard.press(key);
+    };
+    await press('#add summary', 'Enter');
+    await page.locator('#new-name').focus();
+    await page.keyboard.type('Ib');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('four words that differ');
+    // All cameras off, then all but the garden off.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Ib', { exact: true }).waitFor();
+    expect((await stage.accounts.userByName('Ib'))?.cameras).toEqual([GARDEN]);
+    expect(complaints).toEqual([]);
+    const ib = await open(`${stage.address}/users`, await stage.logIn('Ib', 'four words that differ'));
+    await ib.page.getByText('Not for this account').waitFor();
+  });
+
+  it('makes a token and a link, sees both listed, and takes them back', async () => {
+    const stage = await site();
+    const { page, complaints } = await open(`${stage.address}/account`, stage.cookie);
+    await page.getByText('New token').first().click();
+    await page.locator('#token-name').fill('Home Assistant');
+    await page.locator('form button', { hasText: 'New token' }).click();
+    expect(await page.locator('#token').inputValue()).toMatch(/^sw_[\w-]{43}$/);
+    await page.getByRole('button', { name: 'Take away: Home Assistant' }).click();
+    await page.getByText('There are none.').waitFor();
+    await page.goto(`${stage.address}/e/${stage.episode}`);
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const link = await page.locator('dialog input[readonly]').inputValue();
+    expect(link).toContain(`${stage.address}/s/`);
+    const guest = await open(link, undefined, { viewport: PHONE });
+    await guest.page.waitForSelector('#stage img');
+    expect(guest.complaints).toEqual([]);
+    await page.goto(`${stage.address}/users`);
+    await page.getByRole('button', { name: /^Take back: Garden/ }).click();
+    await page.getByText('No link is open.').waitFor();
+    await guest.page.reload();
+    await guest.page.getByText('This link does not work any more').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('tries keep rules before they take anything', async () => {
+    const stage = await site();
+    const { page, complaints } = await open(`${stage.address}/storage`, stage.cookie);
+    await page.locator('#days').fill('30');
+    await page.getByRole('button', { name: 'What would go?' }).click();
+    await page.getByText('No photo would go.').waitFor();
+    expect(complaints).toEqual([]);
   });
 });

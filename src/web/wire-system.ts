@@ -5,14 +5,13 @@ import type { StillwatchErrorCode } from '../domain/errors.ts';
 import type { Permission, Role } from '../domain/permission.ts';
 import type { ShareView } from './wire-accounts.ts';
 import type { StorageView } from './wire-api.ts';
-import type { SentencePart } from './wire-pages.ts';
 
 /** What the System page leads to: a screen, and its state in one line. */
 export interface SystemEntry {
   readonly place: 'health' | 'storage' | 'ledger' | 'account' | 'users' | 'audit' | 'config';
   readonly href: string;
   /** null: nothing to say before it is opened. */
-  readonly state: SentencePart | null;
+  readonly state: { readonly text: string; readonly tone: 'good' | 'bad' | 'waiting' | null } | null;
 }
 
 export interface SystemData {

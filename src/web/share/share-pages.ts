@@ -51,7 +51,12 @@ export const sharePages = (app: FastifyInstance, deps: WebDeps, auth: AuthDeps, 
 
   app.register(async (guests) => {
     guests.addHook('onSend', async (_request, reply, payload) => {
-      reply.headers({ 'cache-control': CACHING, 'x-robots-tag': 'noindex, nofollow' });
+      // The address is the key: not even our own pages are told it.
+      reply.headers({
+        'cache-control': CACHING,
+        'x-robots-tag': 'noindex, nofollow',
+        'referrer-policy': 'no-referrer',
+      });
       return payload;
     });
     const open = { config: { access: 'public' } } as const;
