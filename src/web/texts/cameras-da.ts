@@ -99,7 +99,6 @@ export const camerasDa: CamerasTexts = {
     noPicture: 'Intet billede endnu',
     alt: (name) => `Hvad ${name} ser nu`,
     fix: 'Ret det',
-    open: 'Åbn',
     add: 'Tilføj et kamera',
     none: 'Der er endnu ikke sat noget kamera op.',
     how: 'Sådan holdes der øje',

@@ -98,7 +98,6 @@ export const camerasEn: CamerasTexts = {
     noPicture: 'No picture yet',
     alt: (name) => `What ${name} sees now`,
     fix: 'Fix it',
-    open: 'Open',
     add: 'Add a camera',
     none: 'No camera is set up yet.',
     how: 'How it is watched',

@@ -105,7 +105,6 @@ export interface OneCameraTexts {
   readonly noPicture: string;
   readonly alt: (name: string) => string;
   readonly fix: string;
-  readonly open: string;
   readonly add: string;
   readonly none: string;
   readonly how: string;
