@@ -10,7 +10,7 @@ import { sourceSet } from './source-set.ts';
 const GATHER = 120;
 const PAGE: PageMediaType = 'application/vnd.stillwatch.page+json';
 
-const newestOf = ({ data }: PageView): NewestView | null => ('newest' in data ? data.newest : null);
+const newestOf = ({ data }: PageView): NewestView | null => (data !== null && 'newest' in data ? data.newest : null);
 
 /** Decodes the photo that is about to be the large one, so that it replaces the old one at once instead of piece by piece. */
 const decodeFirst = async (photo: NewestView): Promise<void> => {

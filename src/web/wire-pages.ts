@@ -281,7 +281,7 @@ export interface PageData {
   readonly health: HealthData;
   readonly trouble: TroubleData;
   /** Drawn from what the browser itself has kept. */
-  readonly offline: Readonly<Record<never, never>>;
+  readonly offline: null;
 }
 
 export type PageName = keyof PageData;

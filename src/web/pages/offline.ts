@@ -8,5 +8,5 @@ import { strangerFrame } from './frame.ts';
 export const offlinePage = (deps: WebDeps, language: Language): PageView<'offline'> => ({
   page: 'offline',
   frame: strangerFrame(deps, { language, title: TEXTS[language].offline.title, address: '/offline', isGuest: false }),
-  data: {},
+  data: null,
 });
