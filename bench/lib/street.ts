@@ -13,7 +13,7 @@ const noise = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state >>> 29;
+    return state >>> 31;
   };
 };
 
