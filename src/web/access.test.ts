@@ -46,6 +46,8 @@ describe('access', () => {
     // Registered only where inboxes are open.
     described.delete('/inbox');
     described.delete('/inbox/:camera');
+    // And where there is a configuration.
+    described.delete('/system/config');
     const real = ROUTES.filter(({ url }) => !url.startsWith('/inbox')).map(
       ({ url, access }) =>
         [url, access === 'public' ? 'everybody' : access.may === 'view' ? 'viewers' : 'owners'] as const,

@@ -25,6 +25,7 @@ const SAME = [
   '.find.claims.person',
   '.demo.title',
   '.nav.system',
+  '.config.text',
   '.system.health.terms.cpu',
   '.system.health.terms.disk',
   '.system.health.terms.program',
