@@ -90,7 +90,7 @@ describe('a share link', () => {
       expect(statusCode).toBe(200);
       expect(body).toContain('<meta name="robots" content="noindex, nofollow">');
       expect(headers['x-robots-tag']).toBe('noindex, nofollow');
-      expect(headers['referrer-policy']).toBe('same-origin');
+      expect(headers['referrer-policy']).toBe('no-referrer');
       expect(headers['cache-control']).toBe('private, no-cache');
       expect(body).toContain(`src="${path}/${stage.calm.id}.jpg`);
       expect(body).toContain('Garden');
