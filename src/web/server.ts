@@ -1,6 +1,5 @@
 // The web of Stillwatch: puts the plugins together. It listens nowhere; the composition root does.
 
-import type { Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import { toStillwatchError } from '../domain/errors.ts';
@@ -41,7 +40,7 @@ const httpsServer =
     const server = createHttpsServer({ key: tls.key, cert: tls.cert, minVersion: 'TLSv1.2' }, handler);
     server.requestTimeout = REQUEST_TIMEOUT_MS;
     server.keepAliveTimeout = KEEP_ALIVE_MS;
-    return server as unknown as HttpServer;
+    return server;
   };
 
 export const buildWeb = (deps: WebDeps): FastifyInstance => {
