@@ -2,7 +2,7 @@
 // page in the guide says plainly what it can and cannot do.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +37,8 @@ interface Persona {
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const GUIDE = fileURLToPath(new URL('../docs/guide/cameras/', import.meta.url));
 const personas = readdirSync(FIXTURES, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  // Other fixtures stand beside the cameras.
+  .filter((entry) => entry.isDirectory() && existsSync(join(FIXTURES, entry.name, 'persona.json')))
   .map(({ name }) => JSON.parse(readFileSync(join(FIXTURES, name, 'persona.json'), 'utf8')) as Persona);
 
 const folder = mkdtempSync(join(tmpdir(), 'stillwatch-personas-'));

@@ -396,12 +396,15 @@ describe('/assets', () => {
     const stage = await stageOf();
     const body = await page(stage, '/');
     const named = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, url = '']) => url);
-    expect(named).toHaveLength(5);
+    // Icon, manifest, touch icon, font, style, the page's script and the app's.
+    expect(named).toHaveLength(7);
     for (const url of named) {
       const answer = await stage.app.inject({ url, headers: HOST });
       expect(answer.statusCode).toBe(200);
       expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-      expect(answer.headers['content-type']).toMatch(/^(text\/(css|javascript)|font\/woff2|image\/svg\+xml)/);
+      expect(answer.headers['content-type']).toMatch(
+        /^(text\/(css|javascript)|font\/woff2|image\/(svg\+xml|png)|application\/manifest\+json)/,
+      );
     }
     expect((await stage.app.inject({ url: '/assets/..%2fbundle.json', headers: HOST })).statusCode).toBe(404);
     expect((await stage.app.inject({ url: '/favicon.ico', headers: HOST })).headers['location']).toMatch(
