@@ -1,6 +1,7 @@
 // Finding photos in a real browser: the timeline by scroll, bar and keys; a selection downloaded, deleted and brought back;
 // a search as an address; a million photos; and the last previews without a connection.
 
+import { EventEmitter, once } from 'node:events';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/adapters/system/clock.ts';
@@ -260,10 +261,24 @@ describe('the search', () => {
     const context = await browser.newContext({ viewport: DESKTOP, locale: 'da-DK', acceptDownloads: true });
     closing.push(() => context.close());
     const page = await context.newPage();
+    // What the page asks for when it is connected comes while someone types; it leaves the words alone.
+    const typed = new EventEmitter();
+    const isTyped = once(typed, 'typed');
+    const drawnAgain = page.waitForResponse(
+      (answer) => answer.url().endsWith('/search') && answer.request().resourceType() === 'fetch',
+    );
+    await page.route('**/search', async (route) => {
+      if (route.request().resourceType() === 'fetch') await isTyped;
+      await route.continue();
+    });
     await page.goto(`${address}/search`);
     await page.waitForSelector('html.has-script');
     await page.keyboard.press('/');
-    await page.keyboard.type('shed i går');
+    await page.keyboard.type('shed i ');
+    typed.emit('typed');
+    await drawnAgain;
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+    await page.keyboard.type('går');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${address}/search?q=shed+i+g%C3%A5r`);
     await page.getByText(/^Søgt efter: Shed · /).waitFor();
