@@ -12,6 +12,7 @@ import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
 import { type CaptureAlive, type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
 import type { LiveLooks } from './live-looks.ts';
+import { captureEnvironment } from './native-memory.ts';
 import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
 import type { PhotoOrders } from './photo-orders.ts';
 import type { MainDesk } from './push-desk.ts';
@@ -118,7 +119,10 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
   /** One child's life, from fork to exit. */
   const runChild = async (signal: AbortSignal): Promise<string> => {
     await turns.fork(signal);
-    const child: ChildProcess = fork(entry, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child: ChildProcess = fork(entry, [], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: captureEnvironment(process.env),
+    });
     const ended = new AbortController();
     const until = AbortSignal.any([signal, ended.signal]);
     // One waits on it for each camera of the child.
