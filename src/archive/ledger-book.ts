@@ -2,7 +2,7 @@
 
 import { civilTime, type TimeZone } from '../domain/civil-time.ts';
 import { type StillwatchError, toStillwatchError } from '../domain/errors.ts';
-import type { CameraId } from '../domain/ids.ts';
+import type { CameraId, StillId } from '../domain/ids.ts';
 import {
   type LedgerEvent,
   type LedgerRow,
@@ -22,6 +22,8 @@ export interface LedgerBook {
   captureDied(cameras: readonly CameraId[], resumed: readonly WorkId[]): void;
   /** The owner wants the camera watched no more: what was open there ends with that reason. */
   unwatched(camera: CameraId): void;
+  /** Photos that were kept are lost: the card lied. */
+  lost(stills: readonly StillId[]): void;
   /** Resolves when everything told so far is stored. */
   settled(): Promise<void>;
   /** Looks now and then after works that nobody ended, and forgets old days, until `signal` aborts. */
@@ -35,12 +37,14 @@ export interface LedgerBookParts {
   /** Works of the last process that are taken up again; the others end with their reason. */
   readonly resumed: readonly WorkId[];
   readonly onTrouble: (error: StillwatchError) => void;
+  /** Rows were stored, all that waited. */
+  readonly onStored?: () => void;
 }
 
 const LOOK_EVERY = seconds(60);
 /** Two years of triggers, at a hundred a day and camera, are 15 MB: enough to compare a summer with the last. */
 const KEEP_DAYS = 730;
-/** Rows that could not be stored are tried again with the next; more than this and the oldest are dropped, and told. */
+/** Rows that could not be stored are tried again with the next; more than this and the oldest are dropped. */
 const MOST_UNSTORED = 10_000;
 
 const eventOf = (fact: WatchFact): LedgerEvent | undefined => {
@@ -67,7 +71,8 @@ const eventOf = (fact: WatchFact): LedgerEvent | undefined => {
 };
 
 /** Opens the book: what was open when the last process ended is closed with its reason. @throws StillwatchError */
-export const ledgerBook = async ({ ledger, zone, clock, resumed, onTrouble }: LedgerBookParts): Promise<LedgerBook> => {
+export const ledgerBook = async (parts: LedgerBookParts): Promise<LedgerBook> => {
+  const { ledger, zone, clock, resumed, onTrouble } = parts;
   let state: LedgerState = ledgerFrom(await ledger.open());
   let unstored = new Map<string, LedgerRow>();
   let writing: Promise<void> = Promise.resolve();
@@ -78,6 +83,7 @@ export const ledgerBook = async ({ ledger, zone, clock, resumed, onTrouble }: Le
     unstored = new Map();
     try {
       await ledger.write([...rows.values()]);
+      parts.onStored?.();
     } catch (thrown) {
       // What came meanwhile is newer.
       unstored = new Map([...rows, ...unstored]);
@@ -112,6 +118,11 @@ export const ledgerBook = async ({ ledger, zone, clock, resumed, onTrouble }: Le
     },
     unwatched(camera) {
       fold({ type: 'ended', cameras: [camera], resumed: [], code: 'SW_CAMERA_UNWATCHED' });
+    },
+    lost(stills) {
+      writing = writing.then(async () => {
+        await ledger.lose(stills).catch((thrown: unknown) => onTrouble(toStillwatchError(thrown)));
+      });
     },
     settled: () => writing,
     async run(signal) {

@@ -34,6 +34,7 @@ import { liveLooks } from '../live-looks.ts';
 import { logTail } from '../log-tail.ts';
 import { photoOrders } from '../photo-orders.ts';
 import { mainDesk } from '../push-desk.ts';
+import { troubleLines } from '../trouble-lines.ts';
 import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
@@ -80,12 +81,20 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const tail = logTail(options.log, clock);
   const { log } = tail;
   let vitals: RoleVitals | undefined;
+  const troubles = troubleLines({ log, clock, zone, language, signal });
   const tellTrouble = (error: StillwatchError): void => {
-    log.error(`${error.code}: ${error.text(language)}`);
+    troubles.tell(error);
     vitals?.trouble(error);
   };
 
-  const archive = await openArchive({ settings, clock, log, signal, onTrouble: tellTrouble });
+  const archive = await openArchive({
+    settings,
+    clock,
+    log,
+    signal,
+    onTrouble: tellTrouble,
+    onWritten: troubles.wrote,
+  });
   const { catalog, ledger, store, book } = archive;
   const feed = statusFeed(settings.cameras, clock.now().wall);
   const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: keep, clock });
@@ -221,6 +230,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       onStored: (still) => {
         feed.stored(still);
         watched.stored(still);
+        troubles.wrote();
         orders.stored(still.id);
       },
       onSwept: (stills) => watched.counters.swept(stills),

@@ -33,6 +33,8 @@ export interface OpenArchiveParts {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly onTrouble: (error: StillwatchError) => void;
+  /** The ledger was written. */
+  readonly onWritten: () => void;
 }
 
 interface Kept<T> {
@@ -107,7 +109,7 @@ export const openArchive = async (parts: OpenArchiveParts): Promise<OpenArchive>
   // Episodes that were going on when the last process was killed go on; everything else it left open ends with its reason.
   const resume = episodesToResume(await ledger.open(), clock.now().wall);
   const resumed = resume.map(({ open }) => open.id);
-  const book = await ledgerBook({ ledger, zone: settings.zone, clock, resumed, onTrouble });
+  const book = await ledgerBook({ ledger, zone: settings.zone, clock, resumed, onTrouble, onStored: parts.onWritten });
   log.info(rulesText(settings.keep, (await disk.space()).total));
   await disk.holdReserve().catch(tell);
   // Before anything new is shipped: see finishRetired.
