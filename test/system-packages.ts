@@ -7,6 +7,7 @@ const PACKAGES: readonly string[] = [
   'chromium',
   'curl',
   'dovecot-imapd',
+  'e2fsprogs',
   'ffmpeg',
   'fonts-dejavu-core',
   'gcc',

@@ -45,6 +45,7 @@ const rowsOnDisk = (): Ledger & { readonly rows: Map<string, LedgerRow>; isFull:
     open: async () => [...rows.values()].filter(({ outcome }) => outcome.state === 'open'),
     list: async () => [...rows.values()],
     sums: async () => sumLedger(rows.values()),
+    lose: async () => 0,
     async forgetBefore(day: string) {
       const old = [...rows.values()].filter((row) => row.day < day && row.outcome.state !== 'open');
       for (const row of old) rows.delete(row.id);

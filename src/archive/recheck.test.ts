@@ -36,6 +36,14 @@ it('shows no photo that a lying card has lost or halved, names it, and leaves th
   expect(await recheckNewest(parts)).toBe(0);
 });
 
+it('is sure of the loss when files are there and all of them are empty', async () => {
+  const { store, parts, said, shown } = await stage();
+  for (const path of store.blobs.keys()) store.blobs.set(path, new Uint8Array());
+  expect(await recheckNewest(parts)).toBe(4);
+  expect(await shown()).toEqual([]);
+  expect(said).toHaveLength(4);
+});
+
 it('keeps the index of a disk that is not mounted', async () => {
   const { store, parts, said, shown } = await stage();
   store.blobs.clear();

@@ -11,7 +11,7 @@ export interface RecheckParts {
   readonly store: Pick<BlobStore, 'hash' | 'info' | 'read'>;
   readonly catalog: Pick<Catalog, 'list' | 'find' | 'retire' | 'forget'>;
   /** Told of each photo that is not what it was. */
-  readonly onLost: (error: StillwatchError) => void;
+  readonly onLost: (error: StillwatchError, still: StoredStill) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -41,10 +41,10 @@ export const recheckNewest = async (parts: RecheckParts): Promise<number> => {
     if (detail !== undefined && (await catalog.find(still.id))) lost.push({ still, detail });
   }
   // None of them there is a disk that is not mounted: the index of it is worth keeping.
-  if (lost.length === newest.length) return 0;
+  if (lost.length === newest.length && lost.every(({ detail }) => detail === 'not there')) return 0;
   for (const { still, detail } of lost) {
     await catalog.forget((await catalog.retire([still.id])).map(({ path }) => path));
-    parts.onLost(new StillwatchError('SW_PHOTO_LOST', { path: still.path, detail }));
+    parts.onLost(new StillwatchError('SW_PHOTO_LOST', { path: still.path, detail }), still);
   }
   return lost.length;
 };

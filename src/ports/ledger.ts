@@ -1,4 +1,4 @@
-import type { CameraId } from '../domain/ids.ts';
+import type { CameraId, StillId } from '../domain/ids.ts';
 import type { LedgerRow, LedgerSum, WorkId } from '../domain/ledger.ts';
 
 export interface LedgerQuery {
@@ -25,6 +25,8 @@ export interface Ledger {
   list(query: LedgerQuery): Promise<readonly LedgerRow[]>;
   /** One sum per camera and day, newest day first, from `fromDay` on. */
   sums(fromDay: string): Promise<readonly LedgerSum[]>;
+  /** These photos turned out to be lost: whoever was told of one has missed it. @returns how many rows */
+  lose(stills: readonly StillId[]): Promise<number>;
   /** Takes rows of days before `day` out. @returns how many */
   forgetBefore(day: string): Promise<number>;
   close(): Promise<void>;

@@ -118,6 +118,18 @@ export const ledgerContract = (
         expect((await ledger.sums('2026-11-24')).map(({ day }) => day)).toEqual(['2026-11-24', '2026-11-24']);
       }));
 
+    it('says of a photo that was lost that it was missed, to whoever was told of it', () =>
+      using(async (ledger, again) => {
+        const other = stillId(cameraId('garden'), epochMs(START), 'calm', 'other');
+        const kept = rowAt(2, { state: 'photo', still: other });
+        const open = rowAt(3, { state: 'open', still });
+        await ledger.write([rowAt(0), rowAt(1, { state: 'merged', still }), kept, open]);
+        expect(await ledger.lose([])).toBe(0);
+        expect(await ledger.lose([still])).toBe(2);
+        const lost: LedgerOutcome = { state: 'missed', code: 'SW_PHOTO_LOST' };
+        expect(await (await again()).list({ limit: 9 })).toEqual([open, kept, rowAt(1, lost), rowAt(0, lost)]);
+      }));
+
     it('forgets old days, never what is open', () =>
       using(async (ledger) => {
         const open = rowAt(-40, { state: 'open', still: undefined });

@@ -63,6 +63,10 @@ export interface ProgramOptions {
   readonly folder?: string;
   /** Arguments after `node --import tsx`; default: the pm2 entry. */
   readonly args?: readonly string[];
+  /** A program and its arguments that ours is run under: `setpriv …`. */
+  readonly under?: readonly string[];
+  /** Beside what every program of a user has. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export const startProgram = async (options: ProgramOptions): Promise<Program> => {
@@ -72,10 +76,17 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   await writeFile(join(folder, '.env'), `${lines.join('\n')}\n`);
   const loader = fileURLToPath(import.meta.resolve('tsx'));
   const args = options.args ?? [join(root, 'src/motion-capture.ts')];
-  const child = spawn(process.execPath, ['--import', loader, ...args], {
+  const [file = '', ...rest] = [...(options.under ?? []), process.execPath, '--import', loader, ...args];
+  const child = spawn(file, rest, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'Europe/Copenhagen', LANG: 'C.UTF-8' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      TZ: 'Europe/Copenhagen',
+      LANG: 'C.UTF-8',
+      ...options.environment,
+    },
   });
   let printed = '';
   for (const output of [child.stdout, child.stderr])

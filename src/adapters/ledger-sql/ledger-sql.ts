@@ -187,6 +187,17 @@ const ledgerOn = (db: SqliteDatabase.Database, file: string): Ledger => {
         }
         return [...sums.values()];
       }),
+    // Rare, and over the whole table: an index on `still` would cost at every write.
+    lose: (stills) =>
+      ask(
+        () =>
+          db
+            .prepare<[StillwatchErrorCode, string]>(
+              `update trigger_row set state = 'missed', still = null, code = ?
+               where state in ('photo', 'merged') and still in (select value from json_each(?))`,
+            )
+            .run('SW_PHOTO_LOST', JSON.stringify(stills)).changes,
+      ),
     forgetBefore: (day) =>
       ask(() => db.prepare<[string]>(`delete from trigger_row where day < ? and state != 'open'`).run(day).changes),
     close: () => ask(() => void db.close()),

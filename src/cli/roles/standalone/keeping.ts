@@ -9,6 +9,7 @@ import { sweeper } from '../../../archive/sweeper.ts';
 import type { Settings } from '../../../config/settings.ts';
 import { isoText } from '../../../domain/civil-time.ts';
 import { type StillwatchError, toStillwatchError } from '../../../domain/errors.ts';
+import type { StillId } from '../../../domain/ids.ts';
 import type { StoredStill } from '../../../domain/still.ts';
 import type { Ms } from '../../../domain/units.ts';
 import type { Clock, Random } from '../../../ports/clock.ts';
@@ -77,14 +78,26 @@ export const startKeeping = (parts: KeepingParts, signal: AbortSignal): Keeping 
   });
   const adoptAll = async (): Promise<void> => {
     try {
-      await recheckNewest({ store, catalog, signal, onLost: onTrouble });
+      const lost: StillId[] = [];
+      const onLost = (error: StillwatchError, { id }: StoredStill): void => {
+        onTrouble(error);
+        lost.push(id);
+      };
+      await recheckNewest({ store, catalog, signal, onLost });
+      if (lost.length > 0) archive.book.lost(lost);
       const sum = await adopt({ store, catalog, zone, rootCamera, signal });
       // A catalogue that was made anew does not know yet what the owner said.
       await noteAll(archive);
       if (sum.recorded > 0)
         log.info(`${sum.recorded} photos found in ${settings.snapshotsDir} and added to the gallery`);
-      if (sum.skipped > 0)
-        log.warn(`${sum.skipped} files in ${settings.snapshotsDir} are no photos of ours and were left alone`);
+      const { damaged = 0 } = sum.reasons;
+      if (damaged > 0) {
+        const named = sum.examples.flatMap(({ path, reason }) => (reason === 'damaged' ? [` ${path}`] : []));
+        log.warn(`${damaged} photos are empty or half, and are not shown:${named.join()}`);
+      }
+      const foreign = sum.skipped - damaged;
+      if (foreign > 0)
+        log.warn(`${foreign} files in ${settings.snapshotsDir} are no photos of ours and were left alone`);
     } catch (thrown) {
       if (!signal.aborted) onTrouble(toStillwatchError(thrown));
     }
