@@ -84,6 +84,9 @@ export const logFact = (log: Log, fact: WatchFact, language: Language): void => 
     case 'audited':
       log.debug(`${camera} ${fact.audit.missed} of ${fact.audit.looked} skipped groups of pictures held motion`, fact);
       return;
+    case 'keys-measured':
+      log.debug(`${camera} a key frame every ${secondsText(fact.every)}`, fact);
+      return;
     case 'packets-lost':
       log.warn(`${camera} ${fact.lost} packets lost in ${fact.seconds} s`, fact);
       return;

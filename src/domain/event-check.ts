@@ -45,3 +45,6 @@ export const doubtError = (
 
 /** Beyond this a camera's clock misleads whoever reads the time in its picture. Source: issue 6, section 7. */
 export const CLOCK_TOLERANCE: Ms = seconds(5);
+
+/** Cameras report 0.5..5 s late, and pixels confirm up to 2 s late; ten seconds hold both. */
+export const AGREE_WITHIN: Ms = seconds(10);

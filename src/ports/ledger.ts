@@ -1,11 +1,14 @@
 import type { CameraId, StillId } from '../domain/ids.ts';
 import type { LedgerRow, LedgerSum, WorkId } from '../domain/ledger.ts';
+import type { EpochMs } from '../domain/units.ts';
 
 export interface LedgerQuery {
   readonly day?: string;
   readonly camera?: CameraId;
   /** Only of these cameras; of none when it is empty. */
   readonly cameras?: readonly CameraId[];
+  /** Only triggers at or after this. */
+  readonly from?: EpochMs;
   /** Only triggers of this episode. */
   readonly work?: WorkId;
   /** Only triggers without a photo. */

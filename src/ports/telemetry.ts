@@ -149,6 +149,8 @@ export type WatchFact =
       readonly from: string;
       readonly to: string;
     }
+  /** How far apart the key frames of the watched stream are; told when it is known, and when it changes. */
+  | { readonly type: 'keys-measured'; readonly camera: CameraId; readonly at: EpochMs; readonly every: Ms }
   /** The camera's clock minus ours. */
   | { readonly type: 'clock-read'; readonly camera: CameraId; readonly at: EpochMs; readonly offset: Ms };
 

@@ -93,6 +93,7 @@ export const ledgerContract = (
         expect(await hours({ missedOnly: true, limit: 9 })).toEqual([2, 1]);
         expect(await hours({ cameras: [cameraId('shed')], limit: 9 })).toEqual([2]);
         expect(await hours({ cameras: [], limit: 9 })).toEqual([]);
+        expect(await hours({ from: rowAt(1).at, limit: 9 })).toEqual([3, 2, 1]);
         expect(await hours({ work: rowAt(1).work, limit: 9 })).toEqual([1]);
         expect(await hours({ limit: 2 })).toEqual([3, 2]);
         const last = rows[3];

@@ -127,9 +127,10 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
   const app = buildWeb({
     catalog,
     ledger: {
-      list: async ({ day, camera, cameras: within, work, before, missedOnly, limit }) =>
+      list: async ({ day, camera, cameras: within, from, work, before, missedOnly, limit }) =>
         rows
           .filter((row) => (day === undefined || row.day === day) && (camera === undefined || row.camera === camera))
+          .filter((row) => from === undefined || row.at >= from)
           .filter((row) => !missedOnly || row.outcome.state === 'missed')
           .filter((row) => (!within || within.includes(row.camera)) && (work === undefined || row.work === work))
           .filter((row) => !before || row.at < before.at || (row.at === before.at && row.id < before.id))

@@ -2,7 +2,7 @@
 // then reported, and pixels take over; a camera that cries all day is said so. A pure fold over moments.
 
 import { assertNever } from '../domain/assert-never.ts';
-import type { CheckFigures } from '../domain/event-check.ts';
+import { AGREE_WITHIN, type CheckFigures } from '../domain/event-check.ts';
 import { between, type Instant, type Ms, ms, seconds } from '../domain/units.ts';
 
 export type CheckInput =
@@ -50,8 +50,6 @@ export interface CheckStep {
   readonly orders: readonly CheckOrder[];
 }
 
-/** Cameras report 0.5..5 s late, and pixels confirm up to 2 s late; ten seconds hold both. */
-export const AGREE_WITHIN: Ms = seconds(10);
 /** Motion that stopped for this long and starts again is another motion. */
 const PAUSE: Ms = seconds(10);
 /** Unheard motions in a row until something is done. One or two are a difference of opinion about a moth. */

@@ -109,7 +109,9 @@ const watchSpoken = (
     refreshed: () => refreshed,
     told: () =>
       facts
-        .filter(({ type }) => !['moving', 'events-checked', 'events-counted', 'events-heard'].includes(type))
+        .filter(
+          ({ type }) => !['moving', 'keys-measured', 'events-checked', 'events-counted', 'events-heard'].includes(type),
+        )
         .map((fact) =>
           fact.type === 'blind' || fact.type === 'events-lost' ? `${fact.type} ${fact.code}` : fact.type,
         ),

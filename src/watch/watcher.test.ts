@@ -64,7 +64,10 @@ const watch = (scripts: readonly RunScript[], moving: readonly number[] = []): S
     source,
     facts,
     orders,
-    codes: () => facts.map((fact) => (fact.type === 'blind' ? fact.code : fact.type)),
+    codes: () =>
+      facts
+        .filter(({ type }) => type !== 'keys-measured')
+        .map((fact) => (fact.type === 'blind' ? fact.code : fact.type)),
     stop: async () => {
       stopping.abort();
       await clock.advance(seconds(1));

@@ -23,6 +23,7 @@ import type { PacketRun, PacketSource } from '../ports/packet-source.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { TriggerSource } from '../ports/trigger-source.ts';
 import { type EventWatch, eventWatch } from './event-watch.ts';
+import { keyInterval } from './key-interval.ts';
 import type { MotionEngineFactory } from './motion-engine.ts';
 import type { PacketRing } from './packet-ring.ts';
 import type { Photographer } from './photographer.ts';
@@ -235,10 +236,16 @@ export const watcher = (parts: WatcherParts): Watcher => {
     hasLoggedIn = true;
     using motion = engine(run.format);
     const tellLost = lostTeller(run);
+    const keys = keyInterval((every) =>
+      telemetry.tell({ type: 'keys-measured', camera: camera.id, at: clock.now().wall, every }),
+    );
     let anchor: RunAnchor | undefined;
     for await (const batch of run.batches) {
       const now = clock.now();
-      for (const packet of batch) anchor = anchorRun(anchor, packet);
+      for (const packet of batch) {
+        anchor = anchorRun(anchor, packet);
+        keys.fold(packet);
+      }
       const last = batch.at(-1);
       if (!anchor || !last) continue;
       const settled = anchor;

@@ -57,6 +57,8 @@ export interface CameraStatus {
   readonly events?: EventStatus | undefined;
   /** undefined: it has not been asked yet. */
   readonly identity?: CameraIdentity | undefined;
+  /** Between key frames of the watched stream; undefined: not known yet. */
+  readonly keyEvery?: Ms | undefined;
   /** The camera's clock minus ours. */
   readonly clockOffset?: Ms | undefined;
 }
@@ -179,6 +181,8 @@ const foldCamera = (camera: CameraStatus, fact: WatchFact): CameraStatus => {
       });
     case 'identified':
       return { ...camera, identity: fact.identity };
+    case 'keys-measured':
+      return { ...camera, keyEvery: fact.every };
     case 'clock-read':
       return camera.clockOffset === fact.offset ? camera : { ...camera, clockOffset: fact.offset };
     default:

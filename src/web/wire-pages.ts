@@ -102,10 +102,18 @@ export interface LinkView {
   readonly text: string;
 }
 
+export interface PhotosDay {
+  readonly name: string;
+  readonly before: LinkView | null;
+  readonly after: LinkView | null;
+  /** Those that have photos of it: a link is made for one of them. */
+  readonly cameras: readonly { readonly id: string; readonly name: string }[];
+}
+
 export interface PhotosData {
   readonly title: string;
   /** The one day that is shown; null: all. */
-  readonly day: { readonly name: string; readonly before: LinkView | null; readonly after: LinkView | null } | null;
+  readonly day: PhotosDay | null;
   readonly isNewest: boolean;
   /** First and last day that have photos; null: none has. */
   readonly range: { readonly first: string; readonly last: string } | null;

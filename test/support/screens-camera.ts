@@ -58,7 +58,8 @@ export const fillPast = async (stage: WebStage): Promise<void> => {
     if (until > at) readings.push({ type: 'calm', from: epochMs(at), seconds: (until - at) / second });
     at = until;
   };
-  for (let step = 0; at < now - 400 * second; step++) {
+  // A step takes up to 40 minutes, and a photo is never of a time to come.
+  for (let step = 0; at < now - 2400 * second; step++) {
     calmUntil(at + (240 + ((step * 97) % 500)) * second);
     if (step % 7 === 3) at += 1500 * second;
     // Leaves: little, often, in the tree. People: much, in the yard.

@@ -142,19 +142,20 @@ const ledgerOn = (db: SqliteDatabase.Database, file: string): Ledger => {
       ask(() =>
         db.prepare<[], Row>(`select * from trigger_row where state = 'open' order by at, id`).all().map(fromRow),
       ),
-    list: ({ day, camera, cameras, work, missedOnly, before, limit }) =>
+    list: ({ day, camera, cameras, from, work, missedOnly, before, limit }) =>
       ask(() => {
         const where = [
           ...(day === undefined ? [] : ['day = @day']),
           ...(camera === undefined ? [] : ['camera = @camera']),
           ...(cameras ? ['camera in (select value from json_each(@cameras))'] : []),
+          ...(from === undefined ? [] : ['at >= @from']),
           ...(work === undefined ? [] : ['work = @work']),
           ...(missedOnly ? [`state = 'missed'`] : []),
           ...(before ? ['(at, id) < (@at, @id)'] : []),
         ];
         const filter = where.length > 0 ? `where ${where.join(' and ')}` : '';
         const query = `select * from trigger_row ${filter} order by at desc, id desc limit @limit`;
-        const words = { day, camera, work, cameras: cameras && JSON.stringify(cameras), limit, ...before };
+        const words = { day, camera, from, work, cameras: cameras && JSON.stringify(cameras), limit, ...before };
         return db.prepare<typeof words, Row>(query).all(words).map(fromRow);
       }),
     sums: (fromDay) =>

@@ -28,7 +28,7 @@ import {
   STILL_ID,
   ZIP_QUERY,
 } from './schemas.ts';
-import { UNDO_WITHIN } from './still-routes.ts';
+import { FAVOURITE_METHODS, UNDO_WITHIN } from './still-routes.ts';
 
 /** As long as a deletion can be taken back. */
 const KEPT_FOR: Ms = UNDO_WITHIN;
@@ -178,10 +178,7 @@ export const selectionApi = (api: Api, { deps, parts }: ApiContext): void => {
     },
   );
 
-  for (const [method, isFavourite] of [
-    ['PUT', true],
-    ['DELETE', false],
-  ] as const) {
+  for (const [method, isFavourite] of FAVOURITE_METHODS) {
     api.route({
       method,
       url: '/api/v1/selections/:selection/favourite',

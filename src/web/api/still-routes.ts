@@ -30,6 +30,11 @@ import {
 
 /** Long enough to notice a slip, short enough that "deleted" is true soon. */
 export const UNDO_WITHIN: Ms = seconds(600);
+/** One way of saying it for a photo and for many: put where it is wanted, deleted where it is not. */
+export const FAVOURITE_METHODS = [
+  ['PUT', true],
+  ['DELETE', false],
+] as const;
 /** Of one happening; a set has three, and photos asked for meanwhile may join it. */
 const MOST_OF_A_SET = 50;
 /** Tried on the way to the neighbouring happening: photos by plan and by hand lie between. */
@@ -176,10 +181,7 @@ const wordRoutes = (api: Api, { deps, parts }: ApiContext): void => {
   const refuseChanged = (ifMatch: string | undefined, still: StoredStill): boolean =>
     !isMatched(ifMatch, stillTag(still));
 
-  for (const [method, isFavourite] of [
-    ['PUT', true],
-    ['DELETE', false],
-  ] as const) {
+  for (const [method, isFavourite] of FAVOURITE_METHODS) {
     api.route({
       method,
       url: '/api/v1/stills/:still/favourite',

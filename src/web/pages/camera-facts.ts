@@ -1,5 +1,6 @@
 // What is known of how a camera is watched, line by line: by whom, how its word agrees with the pixels, what was missed.
 
+import type { Agreement } from '../../domain/agreement.ts';
 import { missRate } from '../../domain/audit.ts';
 import type { Camera } from '../../domain/camera.ts';
 import type { CameraIdentity } from '../../domain/identity.ts';
@@ -32,6 +33,23 @@ const watchedBy = (camera: CameraStatus, settings: Camera | undefined, visit: Vi
   };
 };
 
+/** `undefined` when neither said anything: no share can be told of nothing. */
+const agreementFact = (
+  term: string,
+  { agreed, onlyPixels, onlyCamera }: Agreement,
+  { language }: Visit,
+): CameraFact | undefined => {
+  const texts = TEXTS[language].oneCamera;
+  const all = agreed + onlyPixels + onlyCamera;
+  if (all === 0) return undefined;
+  const share = texts.percent(decimal((agreed / all) * 100, 1, language));
+  return {
+    term,
+    text: texts.agreement(share, agreed, onlyPixels, onlyCamera),
+    ...(agreed / all < AGREE ? { isBad: true } : {}),
+  };
+};
+
 /** The few that stand beside every camera in the list. */
 export const shortFacts = (
   camera: CameraStatus,
@@ -40,17 +58,23 @@ export const shortFacts = (
   visit: Visit,
 ): readonly CameraFact[] => {
   const { language } = visit;
-  const { terms, seconds } = TEXTS[language].oneCamera;
+  const { terms, seconds, keys } = TEXTS[language].oneCamera;
   return kept([
     watchedBy(camera, settings, visit),
+    camera.keyEvery !== undefined && {
+      term: terms.keys,
+      text: keys(decimal(camera.keyEvery / 1000, 1, language)),
+    },
     latest?.delay !== undefined && { term: terms.delay, text: seconds(decimal(latest.delay / 1000, 1, language)) },
   ]);
 };
 
+/** @param longAgreement of the last 14 days; undefined: its events are not used, or are the one witness */
 export const allFacts = (
   camera: CameraStatus,
   settings: Camera | undefined,
   latest: StoredStill | undefined,
+  longAgreement: Agreement | undefined,
   visit: Visit,
 ): readonly CameraFact[] => {
   const { deps, language } = visit;
@@ -70,11 +94,8 @@ export const allFacts = (
         : texts.unheardSince(zoneMoment(events.since, deps.zone, language).time),
       ...(events.isHeard ? {} : { isBad: true }),
     },
-    figures?.agreement !== undefined && {
-      term: terms.agreement,
-      text: texts.agreement(share(figures.agreement), figures.agreed, figures.onlyPixels, figures.onlyCamera),
-      ...(figures.agreement < AGREE ? { isBad: true } : {}),
-    },
+    figures && agreementFact(terms.agreement, figures, visit),
+    longAgreement && agreementFact(terms.agreementLong, longAgreement, visit),
     motion && { term: terms.looking, text: motion.isCareful ? texts.careful : texts.economy },
     rate && {
       term: terms.missed,

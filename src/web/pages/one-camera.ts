@@ -1,5 +1,7 @@
 // One camera: what it sees now and how it is watched, what it can do by its own report, and its settings.
 
+import { type Agreement, agreementOf } from '../../domain/agreement.ts';
+import { later, type Ms, ms } from '../../domain/units.ts';
 import type { CameraStatus } from '../status.ts';
 import { TEXTS } from '../texts.ts';
 import type { CameraData, CameraTab } from '../wire-cameras.ts';
@@ -10,6 +12,18 @@ import { frameOf, type Visit } from './frame.ts';
 import { type PhotoContext, photoView } from './photo.ts';
 
 const RECENT = 12;
+const AGREEMENT_OVER: Ms = ms(14 * 86_400_000);
+/** Seven hundred triggers a day; of a camera that cries more often the latest say enough. */
+const TRIGGERS = 10_000;
+
+const longAgreement = async (
+  { id, events, motionBy }: CameraStatus,
+  { deps }: Visit,
+): Promise<Agreement | undefined> => {
+  if (!events || motionBy === 'events') return undefined;
+  const from = later(deps.clock.now().wall, ms(-AGREEMENT_OVER));
+  return agreementOf(await deps.ledger.list({ camera: id, from, limit: TRIGGERS }));
+};
 
 export const oneCameraPage = async (
   visit: Visit,
@@ -30,7 +44,7 @@ export const oneCameraPage = async (
       zone: deps.zone,
       now: deps.clock.now().wall,
     }),
-    facts: allFacts(camera, settings, latest, visit),
+    facts: allFacts(camera, settings, latest, await longAgreement(camera, visit), visit),
     identity: request.principal.permissions.includes('configure') ? identityFacts(camera.identity, visit) : [],
     recent: recent.map((still) => photoView(still, context)),
   };

@@ -155,6 +155,9 @@ export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageVie
             name: day,
             before: link(days.findLast((other) => other < day)),
             after: link(days.find((other) => other > day)),
+            cameras: all
+              .filter((row) => row.day === day && row.covers > 0 && (!cameras || cameras.includes(row.camera)))
+              .map(({ camera }) => ({ id: camera, name: cameraName(camera, status) })),
           }
         : null,
       isNewest: from === undefined,

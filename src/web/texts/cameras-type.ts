@@ -76,7 +76,9 @@ export interface OneCameraTexts {
       | 'watchedBy'
       | 'delay'
       | 'events'
+      | 'keys'
       | 'agreement'
+      | 'agreementLong'
       | 'looking'
       | 'missed'
       | 'clock'
@@ -91,6 +93,7 @@ export interface OneCameraTexts {
   >;
   readonly witnesses: Readonly<Record<'pixels' | 'events' | 'both' | 'unheard', string>>;
   readonly seconds: (seconds: string) => string;
+  readonly keys: (seconds: string) => string;
   readonly percent: (number: string) => string;
   readonly heardSince: (time: string) => string;
   readonly unheardSince: (time: string) => string;
@@ -190,6 +193,7 @@ export interface AddTexts {
   readonly account: string;
   readonly help: Readonly<Record<'tapo' | 'reolink' | 'hikvision' | 'dahua', string>>;
   readonly tryIt: string;
+  readonly ownMachine: string;
   readonly trying: string;
   readonly verdicts: Readonly<Record<'ok' | 'warning' | 'failed' | 'not-tried', string>>;
   readonly checklist: string;
