@@ -97,7 +97,9 @@ export const eventSupervisor = (parts: EventSupervisorParts): EventSupervisor =>
     try {
       return await fenced(() => opening, OPEN_WITHIN, cut);
     } catch (error) {
-      opening.then(dispose, () => {});
+      const given = opening.then(dispose, () => {});
+      // Whoever stops takes the sockets away: what is being made is waited for a moment.
+      if (closing.signal.aborted) await fenced(() => given, CLOSE_WITHIN, new AbortController()).catch(() => {});
       throw error;
     }
   };

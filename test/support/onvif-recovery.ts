@@ -76,7 +76,10 @@ export const watchedCamera = async (persona: PersonaName, keeps = true): Promise
 export interface Recovery {
   readonly persona: PersonaName;
   readonly fault: FaultName;
-  /** Real milliseconds from the end of the fault until motion was heard; undefined: not within the time. */
+  /**
+   * Real milliseconds from the end of the fault until motion was heard, or until a camera that refuses everything was asked
+   * again and refused again; undefined: not within the time.
+   */
   readonly after: number | undefined;
   /** Requests during the fault, per real second. */
   readonly rate: number;
@@ -104,7 +107,10 @@ export const recover = async (
   const watched = await watchedCamera(persona);
   const { camera, heard, supervisor } = watched;
   try {
-    if (!(await until(() => heard.length > 0, 10_000)))
+    // A camera that claims much and refuses all is never heard; what must not end is the asking, at ever longer intervals.
+    const { refusesAll } = camera.persona;
+    const asked = (): number => camera.requests.get('CreatePullPointSubscription') ?? 0;
+    if (!(await until(() => (refusesAll ? asked() : heard.length) > 0, 10_000)))
       throw new Error(`${persona} was not heard even without ${fault}`);
     const total = (): number => [...camera.requests.values()].reduce((sum, count) => sum + count, 0);
     let most = 0;
@@ -121,7 +127,7 @@ export const recover = async (
     const rate = (total() - before) / (during / 1000);
     camera.faults.set([]);
     const clearedAt = Date.now();
-    const seen = heard.length;
+    const [seen, askedBefore] = [heard.length, asked()];
     const isHeard = (): boolean =>
       heard.slice(seen).some((message) => message.operation === 'Changed' && meaningOf(message).motion === true);
     let isActive = false;
@@ -132,7 +138,7 @@ export const recover = async (
         camera.scene('motion', isActive);
       }
       most = Math.max(most, camera.subscriptions.live().length);
-      return isHeard();
+      return refusesAll ? asked() > askedBefore : isHeard();
     }, within);
     const after = came ? Date.now() - clearedAt : undefined;
     await supervisor.close();

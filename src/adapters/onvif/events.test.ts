@@ -90,6 +90,55 @@ describe('pull point', () => {
     expect(from.subscriptions.live()).toHaveLength(0);
   });
 
+  it('a broken answer’s reference parameters are echoed all the same', async () => {
+    const [from, client] = await camera('axis');
+    from.faults.set([{ fault: 'truncated', on: /CreatePullPoint/ }]);
+    await expect(pullPointSource(client, clock).open(signal)).rejects.toThrow(/SW_ONVIF_REPLY/);
+    while (from.subscriptions.unsubscribed === 0) await clock.sleep(ms(5));
+    expect(from.subscriptions.live()).toHaveLength(0);
+  });
+
+  it.each(['reset', 'html-503'] as const)(
+    'a slot that %s kept from being given back is given back before the next',
+    async (fault) => {
+      const [from, client] = await camera('hikvision');
+      const source = pullPointSource(client, clock, { lease: seconds(6000), pull: seconds(1) });
+      const first = await source.open(signal);
+      from.faults.set([{ fault, on: /Unsubscribe/ }]);
+      await first[Symbol.asyncDispose]();
+      expect(from.subscriptions.live()).toHaveLength(1);
+      from.faults.set([]);
+      const second = await source.open(signal);
+      expect(from.subscriptions.live()).toHaveLength(1);
+      expect(from.subscriptions.unsubscribed).toBe(1);
+      await second[Symbol.asyncDispose]();
+      expect(from.subscriptions.live()).toHaveLength(0);
+    },
+  );
+
+  it('a refused login is not tried again to give a slot back', async () => {
+    const [from, client] = await camera('hikvision');
+    const source = pullPointSource(client, clock);
+    const first = await source.open(signal);
+    from.faults.set([{ fault: 'auth-401', on: /Unsubscribe/ }]);
+    await first[Symbol.asyncDispose]();
+    const asked = from.requests.get('Unsubscribe');
+    await opened(source);
+    expect(from.requests.get('Unsubscribe')).toBe(asked);
+  });
+
+  it('whoever stops while a slot is being made gives it back', async () => {
+    const [from, client] = await camera('dahua');
+    from.faults.set([{ fault: 'slow', on: /CreatePullPoint/ }]);
+    const cut = new AbortController();
+    const opening = pullPointSource(client, clock).open(cut.signal);
+    while (!from.requests.has('CreatePullPointSubscription')) await clock.sleep(ms(2));
+    cut.abort(new Error('stopping'));
+    await expect(opening).rejects.toThrow('stopping');
+    expect(from.subscriptions.created).toBe(1);
+    expect(from.subscriptions.live()).toHaveLength(0);
+  });
+
   it('a camera that cannot renew is not told off for it', async () => {
     const [from, client] = await camera('tapo');
     const channel = await opened(pullPointSource(client, clock));

@@ -9,7 +9,8 @@ import { type Call, type Caller, OnvifRefusal, type Reply } from './caller.ts';
 import type { Services } from './device.ts';
 import { readTopics } from './document.ts';
 import { echoElement, escapeXml, type ReferenceParameters } from './envelope.ts';
-import { child, descendant, textAt } from './xml.ts';
+import { slots } from './slots.ts';
+import { child, descendant, readXml, textAt, type XmlElement, XmlRefusal } from './xml.ts';
 
 /** What is needed to talk to one subscription. */
 export interface Subscription {
@@ -33,7 +34,8 @@ export interface EventCalls {
   pull(subscription: Subscription, timeout: Ms, signal: AbortSignal): Promise<Pulled>;
   renew(subscription: Subscription, lease: Ms, signal: AbortSignal): Promise<void>;
   synchronize(subscription: Subscription, signal: AbortSignal): Promise<void>;
-  unsubscribe(subscription: Subscription, signal: AbortSignal): Promise<void>;
+  /** Unsubscribes; a camera that is out of reach just now is asked again before the next subscription. Never throws. */
+  giveBack(subscription: Subscription): Promise<void>;
 }
 
 const TEV = 'http://www.onvif.org/ver10/events/wsdl';
@@ -98,36 +100,53 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
     throw new RangeError('unreachable: the last form returns or throws');
   };
 
-  const readSubscription = (call: string, reply: Reply): Subscription => {
-    const reference = descendant(reply.content, 'SubscriptionReference');
+  const subscriptionAt = (reference: XmlElement | undefined, namespaces: Reply['namespaces']): Subscription => {
     const given = textAt(reference, 'Address');
-    const urls = given === undefined ? [] : reachable(given, device);
-    if (urls.length === 0) throw new StillwatchError('SW_ONVIF_REPLY', { call, detail: 'it names no subscription' });
     const parameters = child(reference, 'ReferenceParameters') ?? child(reference, 'ReferenceProperties');
-    return { urls, parameters: (parameters?.children ?? []).map((one) => echoElement(one, reply.namespaces)) };
+    return {
+      urls: given === undefined ? [] : reachable(given, device),
+      parameters: (parameters?.children ?? []).map((one) => echoElement(one, namespaces)),
+    };
+  };
+  const readSubscription = (call: string, reply: Reply): Subscription => {
+    const subscription = subscriptionAt(descendant(reply.content, 'SubscriptionReference'), reply.namespaces);
+    if (subscription.urls.length > 0) return subscription;
+    throw new StillwatchError('SW_ONVIF_REPLY', { call, detail: 'it names no subscription' });
   };
 
-  /** A slot was taken by an answer that broke off: its address, when it came so far, is good for giving it back. */
-  const giveBack = (text: string): void => {
-    const given = /<(?:[\w.-]+:)?Address[^>]*>\s*(https?:[^<\s]+)/.exec(text)?.[1];
-    const urls = given === undefined ? [] : reachable(given.replaceAll('&amp;', '&'), device);
-    if (urls.length === 0) return;
-    unsubscribe({ urls, parameters: [] }, new AbortController().signal).catch(() => {
-      // Best effort: the lease frees the slot.
-    });
+  /** A slot was taken by an answer that broke off: its reference, when it came whole, is good for giving it back. */
+  const giveBackBroken = (text: string): void => {
+    const reference = /<([\w.-]+:)?SubscriptionReference[\s\S]*?<\/\1SubscriptionReference\s*>/.exec(text)?.[0];
+    if (reference === undefined) return;
+    const bound = [...text.matchAll(/\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']/g)];
+    const namespaces = new Map(bound.map(([, prefix = '', name = '']) => [prefix, name]));
+    try {
+      const subscription = subscriptionAt(readXml(reference).root, namespaces);
+      if (subscription.urls.length > 0) void held.giveBack(subscription);
+    } catch (error) {
+      // Broken in there too: the lease frees the slot.
+      if (!(error instanceof XmlRefusal)) throw error;
+    }
   };
 
   const talk = (subscription: Subscription, call: Omit<Call, 'to' | 'parameters'>): Promise<Reply> =>
     caller.call({ to: subscription.urls, parameters: subscription.parameters, ...call });
 
-  const unsubscribe = async (subscription: Subscription, signal: AbortSignal): Promise<void> => {
+  const held = slots(async (subscription) => {
     await talk(subscription, {
       name: 'Unsubscribe',
       action: `${BW}/SubscriptionManager/UnsubscribeRequest`,
       body: `<Unsubscribe xmlns="${WSNT}"/>`,
       within: UNSUBSCRIBE_WITHIN,
-      signal,
+      // Nobody may cut this short: whoever gives back is often being stopped himself.
+      signal: new AbortController().signal,
     });
+  });
+
+  /** Asks for a slot, after those that are owed. */
+  const takeSlot = async (attempt: (as: TimeForm) => Promise<Subscription>): Promise<Subscription> => {
+    await held.settle();
+    return withTime(attempt);
   };
 
   return {
@@ -152,20 +171,20 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
       return child(reply.content, 'Capabilities')?.attributes ?? new Map();
     },
     createPullPoint: (lease, signal) =>
-      withTime(async (as) => {
+      takeSlot(async (as) => {
         const name = 'CreatePullPointSubscription';
         const reply = await caller.call({
           to: await eventUrls(signal),
           name,
           action: `${TEV}/EventPortType/${name}Request`,
           body: `<${name} xmlns="${TEV}">${time('InitialTerminationTime', lease, as)}</${name}>`,
-          onUnreadable: giveBack,
+          onUnreadable: giveBackBroken,
           signal,
         });
         return readSubscription(name, reply);
       }),
     subscribe: (consumer, lease, signal) =>
-      withTime(async (as) => {
+      takeSlot(async (as) => {
         const reply = await caller.call({
           to: await eventUrls(signal),
           name: 'Subscribe',
@@ -173,7 +192,7 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
           body:
             `<Subscribe xmlns="${WSNT}"><ConsumerReference><wsa:Address>${escapeXml(consumer.href)}</wsa:Address>` +
             `</ConsumerReference>${time('InitialTerminationTime', lease, as)}</Subscribe>`,
-          onUnreadable: giveBack,
+          onUnreadable: giveBackBroken,
           signal,
         });
         return readSubscription('Subscribe', reply);
@@ -208,6 +227,6 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
         signal,
       });
     },
-    unsubscribe,
+    giveBack: (subscription) => held.giveBack(subscription),
   };
 };

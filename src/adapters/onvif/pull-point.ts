@@ -22,7 +22,7 @@ export const PULL_POINT: PullPointSettings = { lease: seconds(120), pull: second
 const RENEW_AT = 0.4;
 /** A camera that ignores the timeout answers at once, for ever: empty answers come at most this often. */
 const LEAST_PAUSE: Ms = ms(1000);
-/** A slot is given back even when its owner is going down; the call itself is cut after two seconds. */
+/** A slot that is being made is never left half made: cut short, it would be taken and its address unknown. */
 const never = (): AbortSignal => new AbortController().signal;
 
 export const pullPointSource = (
@@ -33,7 +33,7 @@ export const pullPointSource = (
   name: 'pull-point',
   async open(signal) {
     await client.services(signal);
-    const subscription = await client.events.createPullPoint(settings.lease, signal);
+    const subscription = await client.events.createPullPoint(settings.lease, never());
     let renewedAt = clock.now().mono;
     let canRenew = true;
     let leaseEnd: string | undefined;
@@ -43,9 +43,7 @@ export const pullPointSource = (
     const close = async (): Promise<void> => {
       if (isClosed) return;
       isClosed = true;
-      await client.events.unsubscribe(subscription, never()).catch(() => {
-        // Best effort: the lease ends by itself.
-      });
+      await client.events.giveBack(subscription);
     };
 
     /** True when the camera took it. A refusal only means that this camera cannot renew; a dead line throws. */
@@ -69,6 +67,7 @@ export const pullPointSource = (
       });
 
     try {
+      signal.throwIfAborted();
       await synchronize(signal);
     } catch (error) {
       await close();

@@ -70,7 +70,12 @@ export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSetti
     async open(signal) {
       await client.services(signal);
       const consumer = new URL(secret, settings.endpoint);
-      const subscription = await client.events.subscribe(consumer, lease, signal);
+      // Not cut short: a slot that is left half made is taken, and its address unknown.
+      const subscription = await client.events.subscribe(consumer, lease, new AbortController().signal);
+      if (signal.aborted) {
+        await client.events.giveBack(subscription);
+        throw signal.reason as Error;
+      }
       let renewedAt = clock.now().mono;
       let canRenew = true;
       isLive = true;
@@ -102,9 +107,7 @@ export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSetti
         refresh: renew,
         async [Symbol.asyncDispose]() {
           isLive = false;
-          await client.events.unsubscribe(subscription, new AbortController().signal).catch(() => {
-            // Best effort: the lease ends by itself.
-          });
+          await client.events.giveBack(subscription);
         },
       };
     },

@@ -120,16 +120,15 @@ export const eventService = (parts: EventServiceParts): EventService => {
   });
 
   const subscriptionOf = ({ path, xml }: EventRequest): SimSubscription | undefined => {
-    const needsId = persona.needsReferenceParameters || faults.active.includes('needs-reference-parameters');
-    const id = needsId ? Number(tag(xml, 'SubscriptionId')) : Number(/subscription\/(\d+)/.exec(path)?.[1]);
-    return Number.isInteger(id) ? table.find(id) : undefined;
+    const byParameters = tag(xml, 'SubscriptionId');
+    const found = table.find(Number(byParameters ?? /subscription\/(\d+)/.exec(path)?.[1]));
+    return found?.isByParameters === (byParameters !== undefined) ? found : undefined;
   };
   const reference = (subscription: SimSubscription): string => {
-    const needsId = persona.needsReferenceParameters || faults.active.includes('needs-reference-parameters');
-    const address = needsId
+    const address = subscription.isByParameters
       ? `${parts.origin()}/onvif/event_service`
       : `${parts.origin()}/onvif/subscription/${subscription.id}`;
-    const parameters = needsId
+    const parameters = subscription.isByParameters
       ? `<{wsa}:ReferenceParameters><dom0:SubscriptionId xmlns:dom0="http://www.axis.com/2009/event">${subscription.id}</dom0:SubscriptionId></{wsa}:ReferenceParameters>`
       : '';
     return `<{wsa}:Address>${address}</{wsa}:Address>${parameters}`;
@@ -154,9 +153,15 @@ export const eventService = (parts: EventServiceParts): EventService => {
     const consumer = kind === 'push' ? tag(xml, 'Address') : undefined;
     // The slot is taken before the headers are looked at: what real servers do, and what a client must not trip over.
     const made = table.create(
-      kind,
+      {
+        kind,
+        consumer:
+          kind === 'push'
+            ? (/ConsumerReference>\s*<[^>]*Address[^>]*>\s*([^<\s]+)/.exec(xml)?.[1] ?? consumer)
+            : undefined,
+        isByParameters: persona.needsReferenceParameters || faults.active.includes('needs-reference-parameters'),
+      },
       lease * second,
-      kind === 'push' ? (/ConsumerReference>\s*<[^>]*Address[^>]*>\s*([^<\s]+)/.exec(xml)?.[1] ?? consumer) : undefined,
     );
     if (faults.strikes('needs-message-id', operation) && tag(xml, 'MessageID') === undefined) {
       return fault('Sender', 'wsa:MessageAddressingHeaderRequired', 'no MessageID');

@@ -7,6 +7,8 @@ export interface SimSubscription {
   readonly id: number;
   readonly kind: 'pull' | 'push';
   readonly consumer: string | undefined;
+  /** Named by reference parameters rather than by an address of its own; stays so for its whole life. */
+  readonly isByParameters: boolean;
   endsAt: number;
   readonly createdAt: number;
   queue: SentMessage[];
@@ -14,7 +16,7 @@ export interface SimSubscription {
 }
 
 export interface SubscriptionTable {
-  create(kind: 'pull' | 'push', lease: number, consumer?: string): SimSubscription;
+  create(made: Pick<SimSubscription, 'kind' | 'consumer' | 'isByParameters'>, lease: number): SimSubscription;
   find(id: number): SimSubscription | undefined;
   remove(id: number): boolean;
   clear(): void;
@@ -43,12 +45,11 @@ export const subscriptionTable = (now: () => number): SubscriptionTable => {
     return [...table.values()];
   };
   return {
-    create(kind, lease, consumer) {
+    create(wanted, lease) {
       const at = now();
       const made: SimSubscription = {
+        ...wanted,
         id: next++,
-        kind,
-        consumer,
         createdAt: at,
         endsAt: at + lease,
         queue: [],
