@@ -49,3 +49,37 @@ export const filterConditions = (filter: PhotoFilter | undefined): FilterConditi
       return filter;
   }
 };
+
+/** What filters look at. */
+export interface FilterFacts {
+  readonly kind: StillKind;
+  /** The owner's word where there is one. */
+  readonly verdict: ChangeVerdict | undefined;
+  readonly claims: readonly ClaimKind[];
+  readonly isFavourite: boolean;
+}
+
+export const meets = ({ kinds, verdicts, claims, isFavourite }: FilterConditions, facts: FilterFacts): boolean =>
+  (!kinds || kinds.includes(facts.kind)) &&
+  (!verdicts || verdicts.some((one) => one === facts.verdict)) &&
+  (!claims || claims.some((one) => facts.claims.includes(one))) &&
+  (isFavourite === undefined || isFavourite === facts.isFavourite);
+
+/** The filters that a photo passes. */
+export const filtersOf = (facts: FilterFacts): readonly PhotoFilter[] =>
+  PHOTO_FILTERS.filter((filter) => meets(filterConditions(filter), facts));
+
+const isSameList = (some: readonly string[] = [], more: readonly string[] = []): boolean =>
+  some.length === more.length && some.every((one) => more.includes(one));
+
+/** The filter that all of one kind of these conditions together are; what is narrowed further is within it. */
+export const filterAround = (conditions: FilterConditions): PhotoFilter | undefined =>
+  PHOTO_FILTERS.find((filter) => {
+    const { kinds, verdicts, claims, isFavourite } = filterConditions(filter);
+    return (
+      (!kinds || isSameList(kinds, conditions.kinds)) &&
+      (!verdicts || isSameList(verdicts, conditions.verdicts)) &&
+      (!claims || isSameList(claims, conditions.claims)) &&
+      (isFavourite === undefined || isFavourite === conditions.isFavourite)
+    );
+  });

@@ -1,5 +1,6 @@
 import type { ClaimKind } from '../domain/camera-message.ts';
 import type { CameraId, EpisodeId, StillId } from '../domain/ids.ts';
+import type { PhotoFilter } from '../domain/photo-filter.ts';
 import type { KeepClass } from '../domain/retention.ts';
 import type { StillKind, StillSourceName, StoredStill } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
@@ -58,10 +59,25 @@ export interface DayCount {
 }
 
 /** Which covers are meant; without any of these, all. */
-export type CoverCondition = Pick<StillQuery, 'cameras' | 'kinds' | 'verdicts' | 'claims' | 'isFavourite'>;
+export interface CoverCondition {
+  readonly cameras?: readonly CameraId[];
+  readonly what?: PhotoFilter;
+}
 
 /** How many covers of a condition a camera has on a day. */
 export type CoverCount = Pick<DayCount, 'day' | 'camera' | 'covers'>;
+
+/** The same of an hour of one day, 0..23 by the clock at the site. */
+export interface HourCount {
+  readonly hour: number;
+  readonly camera: CameraId;
+  readonly covers: number;
+}
+
+export interface SheetCondition extends CoverCondition {
+  /** Only of this hour, 0..23. */
+  readonly hour?: number;
+}
 
 /** What a sheet of many small pictures needs of a cover. */
 export interface SheetRow {
@@ -123,8 +139,10 @@ export interface Catalog {
   count(): Promise<number>;
   /** Newest day first; days and cameras without such a cover are left out. */
   coverDays(only: CoverCondition): Promise<readonly CoverCount[]>;
+  /** The hours of a local day that have such covers, the last hour first; within an hour by camera. */
+  dayHours(day: string, only: CoverCondition): Promise<readonly HourCount[]>;
   /** Every cover of a local day, newest first. */
-  sheet(day: string, only?: CoverCondition): Promise<readonly SheetRow[]>;
+  sheet(day: string, only?: SheetCondition): Promise<readonly SheetRow[]>;
   /** @returns the still as it is now; undefined when it is not known */
   note(id: StillId, note: OwnerNote): Promise<StoredStill | undefined>;
   /** Oldest first, of one class. */

@@ -3,10 +3,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cameraId } from '../domain/ids.ts';
+import { PHOTO_FILTERS } from '../domain/photo-filter.ts';
 import type { KeepClass } from '../domain/retention.ts';
 import { STILL_KINDS, type StoredStill } from '../domain/still.ts';
 import { epochMs, ms } from '../domain/units.ts';
-import type { Catalog, StillCursor } from '../ports/catalog.ts';
+import type { Catalog, SheetCondition, StillCursor, StillQuery } from '../ports/catalog.ts';
 import { memoryCatalog } from './memory-catalog.ts';
 import { SOME_TIME, someId, storedStill } from './stills.ts';
 
@@ -309,12 +310,103 @@ export const catalogContract = (name: string, open: () => Promise<Catalog>): voi
           { day: '2026-11-24', camera: shed, covers: 1 },
           { ...garden, covers: 2 },
         ]);
-        expect(await catalog.coverDays({ claims: ['person'] })).toEqual([{ ...garden, covers: 1 }]);
-        expect(await catalog.coverDays({ isFavourite: true, cameras: [garden.camera] })).toHaveLength(1);
-        expect(await catalog.coverDays({ kinds: ['manual'], cameras: [garden.camera] })).toEqual([]);
+        expect(await catalog.coverDays({ what: 'person' })).toEqual([{ ...garden, covers: 1 }]);
+        expect(await catalog.coverDays({ what: 'favourite', cameras: [garden.camera] })).toHaveLength(1);
+        expect(await catalog.coverDays({ what: 'manual', cameras: [garden.camera] })).toEqual([]);
         expect(await catalog.coverDays({ cameras: [] })).toEqual([]);
-        const found = await catalog.sheet('2026-11-23', { claims: ['person'] });
+        const found = await catalog.sheet('2026-11-23', { what: 'person' });
         expect(found.map(({ path }) => path)).toEqual(['2026-11-23/14-32-07.jpg']);
+      }));
+
+    it('counts what passes a filter anew when a photo goes, comes back or is said to be something else', () =>
+      using(async (catalog) => {
+        const change = { verdict: 'passing' as const, perMille: 31, mask: 'f'.repeat(144) };
+        const still = storedStill('a/1.jpg', { change, kind: 'manual', claims: ['person', 'vehicle'] });
+        await catalog.record([still, storedStill('a/2.jpg', { change, claims: ['vehicle'] })]);
+        const counts = async (): Promise<Record<string, number>> => {
+          const counted: Record<string, number> = {};
+          for (const what of PHOTO_FILTERS) {
+            const days = await catalog.coverDays({ what });
+            if (days.length > 0) counted[what] = days.reduce((sum, { covers }) => sum + covers, 0);
+          }
+          return counted;
+        };
+        const all = { passing: 2, person: 1, vehicle: 2, manual: 1 };
+        expect(await counts()).toEqual(all);
+        await catalog.note(still.id, { isFavourite: true, verdict: 'gone' });
+        const noted = { ...all, passing: 1, lasting: 1, favourite: 1 };
+        expect(await counts()).toEqual(noted);
+        await catalog.hold([still.id], at(HOUR));
+        expect(await counts()).toEqual({ passing: 1, vehicle: 1 });
+        await catalog.restore(still.id);
+        expect(await counts()).toEqual(noted);
+        await catalog.note(still.id, { isFavourite: false, verdict: null });
+        expect(await counts()).toEqual(all);
+        await catalog.retire([still.id]);
+        expect(await counts()).toEqual({ passing: 1, vehicle: 1 });
+        await catalog.record([{ ...still, path: 'a/2.jpg' }]);
+        expect(await counts()).toEqual({ passing: 1, person: 1, vehicle: 1, manual: 1 });
+      }));
+
+    it('counts and gives the hours of a day', () =>
+      using(async (catalog) => {
+        const shed = cameraId('shed');
+        // 14:32 by the clock at the site.
+        await catalog.record([
+          storedStill('a', { takenAt: at(0) }),
+          storedStill('b', { takenAt: at(60_000), claims: ['person'] }),
+          storedStill('b.peak', { takenAt: at(60_000), kind: 'peak' }),
+          storedStill('c', { takenAt: at(60_000), camera: shed }),
+          storedStill('d', { takenAt: at(2 * HOUR), camera: shed }),
+          storedStill('e', { takenAt: at(24 * HOUR) }),
+        ]);
+        const [day, garden] = ['2026-11-23', cameraId('garden')];
+        expect(await catalog.dayHours(day, {})).toEqual([
+          { hour: 16, camera: shed, covers: 1 },
+          { hour: 14, camera: garden, covers: 2 },
+          { hour: 14, camera: shed, covers: 1 },
+        ]);
+        expect(await catalog.dayHours(day, { cameras: [shed] })).toHaveLength(2);
+        expect(await catalog.dayHours(day, { what: 'person' })).toEqual([{ hour: 14, camera: garden, covers: 1 }]);
+        const paths = async (only: SheetCondition): Promise<readonly string[]> =>
+          (await catalog.sheet(day, only)).map(({ path }) => path);
+        expect(await paths({ hour: 16 })).toEqual(['d']);
+        expect(await paths({ hour: 14, cameras: [garden] })).toEqual(['b', 'a']);
+        expect(await paths({ hour: 14, cameras: [shed] })).toEqual(['c']);
+        expect((await paths({ hour: 14 })).toSorted()).toEqual(['a', 'b', 'c']);
+        expect(await paths({ hour: 14, what: 'person' })).toEqual(['b']);
+        expect(await paths({ hour: 3 })).toEqual([]);
+      }));
+
+    it('finds the few among the many, whichever way it is asked', () =>
+      using(async (catalog) => {
+        const cameras = [cameraId('drive'), cameraId('garden'), cameraId('shed')];
+        const stills = Array.from({ length: 4500 }, (_, index) =>
+          storedStill(`a/${String(index).padStart(5, '0')}.jpg`, {
+            takenAt: at(index * 1000),
+            camera: cameras[index % 7 === 0 ? 0 : index % 2000 === 1 ? 1 : 2] ?? cameraId('shed'),
+            source: index % 2000 === 3 ? 'upload' : 'main-stream',
+            claims: index % 1500 === 9 ? ['person'] : [],
+          }),
+        );
+        await catalog.record(stills);
+        const numbers = async (query: Omit<StillQuery, 'limit'>): Promise<readonly number[]> =>
+          (await catalog.list({ ...query, limit: 3 })).map(({ path }) => Number(path.slice(2, 7)));
+        expect(await numbers({ sources: ['upload'] })).toEqual([4003, 2003, 3]);
+        expect(await numbers({ claims: ['person'], coversOnly: true })).toEqual([3009, 1509, 9]);
+        expect(await numbers({ claims: ['person', 'animal'] })).toEqual([3009, 1509, 9]);
+        const middle = stills[1509];
+        if (!middle) throw new TypeError('so many stills');
+        expect(await numbers({ claims: ['person'], coversOnly: true, before: middle })).toEqual([9]);
+        expect(await numbers({ claims: ['person'], coversOnly: true, after: middle })).toEqual([3009]);
+        expect(await numbers({ sources: ['upload'], after: stills[2] as StoredStill })).toEqual([4003, 2003, 3]);
+        expect(await numbers({ cameras: [cameraId('garden')] })).toEqual([4001, 2001, 1]);
+        expect(await numbers({ cameras: cameras.slice(0, 2) })).toEqual([4494, 4487, 4480]);
+        expect(await numbers({ cameras: cameras.slice(0, 2), before: stills[7] as StoredStill })).toEqual([1, 0]);
+        expect(await numbers({ cameras: cameras.slice(0, 2), after: stills[1] as StoredStill })).toEqual([21, 14, 7]);
+        expect(await numbers({ cameras, camera: cameraId('garden'), claims: ['person'], coversOnly: true })).toEqual(
+          [],
+        );
       }));
 
     it('gives the sheet of a day, newest first', () =>

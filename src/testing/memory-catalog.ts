@@ -2,11 +2,20 @@
 
 import { civilTime } from '../domain/civil-time.ts';
 import type { StillId } from '../domain/ids.ts';
+import { type FilterConditions, filterConditions, meets } from '../domain/photo-filter.ts';
 import { keepClass } from '../domain/retention.ts';
 import type { StoredStill } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import { type EpochMs, later, ms } from '../domain/units.ts';
-import type { Catalog, CoverCondition, CoverCount, DayCount, HourSpan, RetiredStill } from '../ports/catalog.ts';
+import type {
+  Catalog,
+  CoverCondition,
+  CoverCount,
+  DayCount,
+  HourCount,
+  HourSpan,
+  RetiredStill,
+} from '../ports/catalog.ts';
 
 const dayOf = (still: StoredStill): string =>
   civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
@@ -15,18 +24,25 @@ const isCover = ({ kind }: Pick<StoredStill, 'kind'>): boolean => kind !== 'befo
 
 const verdictOf = (still: StoredStill): ChangeVerdict | undefined => still.ownerVerdict ?? still.change?.verdict;
 
+const hourOf = (still: StoredStill): number =>
+  Number(civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').time.slice(0, 2));
+
 const isWithin = ({ from, until }: HourSpan, still: StoredStill): boolean => {
-  const { time } = civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC');
-  const hour = Number(time.slice(0, 2));
+  const hour = hourOf(still);
   return from <= until ? hour >= from && hour < until : hour >= from || hour < until;
 };
 
-const isMeant = (only: CoverCondition, still: StoredStill): boolean =>
+const isMeant = (only: FilterConditions & Pick<CoverCondition, 'cameras'>, still: StoredStill): boolean =>
   (!only.cameras || only.cameras.includes(still.camera)) &&
-  (!only.kinds || only.kinds.includes(still.kind)) &&
-  (!only.verdicts || only.verdicts.some((one) => one === verdictOf(still))) &&
-  (!only.claims || only.claims.some((claim) => still.claims?.includes(claim) ?? false)) &&
-  (only.isFavourite === undefined || (still.isFavourite ?? false) === only.isFavourite);
+  meets(only, {
+    kind: still.kind,
+    verdict: verdictOf(still),
+    claims: still.claims ?? [],
+    isFavourite: still.isFavourite ?? false,
+  });
+
+const isMeantCover = ({ what, ...only }: CoverCondition, still: StoredStill): boolean =>
+  isCover(still) && isMeant({ ...only, ...filterConditions(what) }, still);
 
 const newestFirst = (a: { takenAt: number; id: StillId }, b: { takenAt: number; id: StillId }): number =>
   b.takenAt - a.takenAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
@@ -96,16 +112,26 @@ export const memoryCatalog = (): Catalog => {
     count: async () => [...stills.values()].filter(isCover).length,
     async coverDays(only) {
       const counts = new Map<string, CoverCount>();
-      for (const still of [...stills.values()].filter((still) => isCover(still) && isMeant(only, still))) {
+      for (const still of [...stills.values()].filter((still) => isMeantCover(only, still))) {
         const [day, { camera }] = [dayOf(still), still];
         const key = `${day} ${camera}`;
         counts.set(key, { day, camera, covers: (counts.get(key)?.covers ?? 0) + 1 });
       }
       return [...counts.values()].sort(byDayThenCamera);
     },
-    async sheet(day, only = {}) {
+    async dayHours(day, only) {
+      const counts = new Map<string, HourCount>();
+      for (const still of [...stills.values()].filter((one) => dayOf(one) === day && isMeantCover(only, one))) {
+        const [hour, { camera }] = [hourOf(still), still];
+        const key = `${hour} ${camera}`;
+        counts.set(key, { hour, camera, covers: (counts.get(key)?.covers ?? 0) + 1 });
+      }
+      return [...counts.values()].sort((a, b) => b.hour - a.hour || (a.camera < b.camera ? -1 : 1));
+    },
+    async sheet(day, { hour, ...only } = {}) {
       const covers = [...stills.values()]
-        .filter((still) => dayOf(still) === day && isCover(still) && isMeant(only, still))
+        .filter((still) => dayOf(still) === day && isMeantCover(only, still))
+        .filter((still) => hour === undefined || hourOf(still) === hour)
         .sort(newestFirst);
       return covers.map((still) => ({
         path: still.path,

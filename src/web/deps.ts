@@ -46,7 +46,10 @@ export interface WebLog {
 }
 
 export interface WebDeps {
-  readonly catalog: Pick<Catalog, 'list' | 'find' | 'findByPath' | 'days' | 'coverDays' | 'count' | 'sheet'>;
+  readonly catalog: Pick<
+    Catalog,
+    'list' | 'find' | 'findByPath' | 'days' | 'coverDays' | 'dayHours' | 'count' | 'sheet'
+  >;
   readonly ledger: Pick<Ledger, 'list' | 'sums'>;
   readonly api: ApiParts;
   readonly store: Pick<BlobStore, 'read'>;

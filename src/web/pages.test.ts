@@ -364,6 +364,7 @@ describe('trouble', () => {
         days: async () => [],
         count: async () => 0,
         coverDays: async () => [],
+        dayHours: async () => [],
         sheet: async () => [],
       },
     });

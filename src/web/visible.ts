@@ -32,6 +32,7 @@ const narrowCatalog = (catalog: VisibleCatalog, cameras: CameraScope): VisibleCa
     days,
     count: async () => (await days()).reduce((sum, { covers }) => sum + covers, 0),
     coverDays: async (only) => (await catalog.coverDays(only)).filter(({ camera }) => sees(cameras, camera)),
+    dayHours: async (day, only) => (await catalog.dayHours(day, only)).filter(({ camera }) => sees(cameras, camera)),
     sheet: async (day, only) => (await catalog.sheet(day, only)).filter(({ camera }) => sees(cameras, camera)),
   };
 };

@@ -197,8 +197,15 @@ export interface TimelineView {
   readonly counts: readonly (readonly number[])[];
 }
 
+/** `GET /api/v1/timeline/{day}/hours`: `counts[hour][camera]`, 24 hours by the site's clock. */
+export interface DayHoursView {
+  readonly day: string;
+  readonly cameras: readonly string[];
+  readonly counts: readonly (readonly number[])[];
+}
+
 /**
- * `GET /api/v1/timeline/{day}`: every photo (cover) of a day, newest first, in columns of one length. A photo's file is
+ * `GET /api/v1/timeline/{day}`: every photo (cover) of a day, or with `hour=` of an hour of it, newest first, in columns of one length. A photo's file is
  * `/snapshots/` + `folders[camera]` + `names[i]` + `.jpg`; its time by the site's clock is the name's first eight letters.
  */
 export interface DayView {

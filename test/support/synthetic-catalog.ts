@@ -32,11 +32,14 @@ const rows = (day: string, camera: CameraId, count: number): readonly SheetRow[]
     };
   });
 
+const hourOf = ({ path }: SheetRow): number => Number(path.slice(-12, -10));
+
 export const syntheticCatalog = ({ last, perDay, days, cameras }: SyntheticArchive): WebDeps['catalog'] => {
   const counts = Array.from({ length: days }, (_, back) => ({ day: dayPlus(last, -back), count: perDay(back) }));
   const all = counts.flatMap(({ day, count }) =>
     cameras.map((camera) => ({ day, camera, stills: count, covers: count, bytes: count * 300_000 })),
   );
+  const countOf = (day: string): number => counts.find((one) => one.day === day)?.count ?? 0;
   return {
     list: async () => [],
     find: async () => undefined,
@@ -44,9 +47,15 @@ export const syntheticCatalog = ({ last, perDay, days, cameras }: SyntheticArchi
     days: async () => all,
     coverDays: async ({ cameras: only }) => all.filter(({ camera }) => !only || only.includes(camera)),
     count: async () => all.reduce((sum, { covers }) => sum + covers, 0),
-    sheet: async (day) => {
-      const count = counts.find((one) => one.day === day)?.count ?? 0;
-      return cameras.flatMap((camera) => rows(day, camera, count));
+    dayHours: async (day) => {
+      const hours = new Map<number, number>();
+      for (const row of rows(day, cameras[0] as CameraId, countOf(day)))
+        hours.set(hourOf(row), (hours.get(hourOf(row)) ?? 0) + 1);
+      return [...hours].flatMap(([hour, covers]) => cameras.map((camera) => ({ hour, camera, covers })));
     },
+    sheet: async (day, { hour, cameras: only = cameras } = {}) =>
+      only
+        .flatMap((camera) => rows(day, camera, countOf(day)))
+        .filter((row) => hour === undefined || hourOf(row) === hour),
   };
 };

@@ -1,21 +1,20 @@
 // The catalogue in SQLite, through a query layer that also speaks PostgreSQL. It is an index: deleting it loses nothing.
-// Pages are cut by key, never by offset, and totals come from `day_count`: no query grows with the number of photos.
+// Totals come from counts that are kept, pages are cut by key (`reading.ts`): no query grows with the number of photos.
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, type SelectQueryBuilder, SqliteDialect, sql, type Transaction } from 'kysely';
-import { isDay } from '../../domain/civil-time.ts';
+import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
-import type { StillKind, StoredStill } from '../../domain/still.ts';
-import type { ChangeVerdict } from '../../domain/still-change.ts';
+import type { StoredStill } from '../../domain/still.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
-import type { Catalog, CoverCondition, RetiredStill, StillQuery } from '../../ports/catalog.ts';
+import type { Catalog, RetiredStill } from '../../ports/catalog.ts';
+import { COUNTED, type Counted, countIn, countOut, recount } from './counts.ts';
+import { coverDays, dayHours, daySheet, listStills, page } from './reading.ts';
 import { fromRow, toRow } from './row.ts';
 import {
-  type DayCountRow,
   type Db,
   KEEP_CLASS_SQL,
   migrate,
@@ -31,10 +30,6 @@ const BUSY_MS = 5000;
 const ROWS_PER_INSERT = 500;
 /** Paths of one lookup. */
 const PATHS_PER_QUERY = 500;
-/** A local day lies within 14 hours (UTC+14, UTC−12 rounded up) of the UTC day of the same name. */
-const MOST_OFFSET_MS = 14 * 3_600_000;
-const DAY_MS = 86_400_000;
-
 /** What SQLite says about a file that is no (longer a) database. */
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
@@ -55,26 +50,6 @@ const errorOf = (thrown: unknown, path: string): StillwatchError => {
   return storageError(thrown, path);
 };
 
-type Counted = Pick<StillRow, 'day' | 'camera' | 'kind' | 'bytes'>;
-
-const isCover = (kind: string): boolean => kind !== 'before' && kind !== 'peak';
-
-/** Rows added up by day and camera. */
-const countsOf = (rows: readonly Counted[]): readonly DayCountRow[] => {
-  const counts = new Map<string, DayCountRow>();
-  for (const { day, camera, kind, bytes } of rows) {
-    const key = `${day} ${camera}`;
-    const before = counts.get(key) ?? { day, camera, stills: 0, covers: 0, bytes: 0 };
-    counts.set(key, {
-      ...before,
-      stills: before.stills + 1,
-      covers: before.covers + (isCover(kind) ? 1 : 0),
-      bytes: before.bytes + bytes,
-    });
-  }
-  return [...counts.values()];
-};
-
 /** Takes rows out, and out of their days' counts. */
 const takeOut = async (
   db: Transaction<Tables>,
@@ -89,19 +64,7 @@ const takeOut = async (
       rows.map((row) => row.id),
     )
     .execute();
-  for (const { day, camera, stills, covers, bytes } of countsOf(rows)) {
-    await db
-      .updateTable('day_count')
-      .set((row) => ({
-        stills: row('stills', '-', stills),
-        covers: row('covers', '-', covers),
-        bytes: row('bytes', '-', bytes),
-      }))
-      .where('day', '=', day)
-      .where('camera', '=', camera)
-      .execute();
-    await db.deleteFrom('day_count').where('stills', '<=', 0).where('day', '=', day).execute();
-  }
+  await countOut(db, rows);
 };
 
 /** Takes the rows of stills whose path is wanted by a newcomer out, and out of the day's count. */
@@ -110,7 +73,7 @@ const makeWay = async (db: Transaction<Tables>, newcomers: readonly StillRow[]):
   if (idAt.size === 0) return;
   const holders = await db
     .selectFrom('still')
-    .select(['id', 'path', 'day', 'camera', 'kind', 'bytes'])
+    .select([...COUNTED, 'id', 'path'])
     .where('path', 'in', [...idAt.keys()])
     .execute();
   for (const holder of holders) {
@@ -132,21 +95,9 @@ const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promi
     .insertInto('still')
     .values([...rows])
     .onConflict((conflict) => conflict.doNothing())
-    .returning(['day', 'camera', 'kind', 'bytes', 'path'])
+    .returning([...COUNTED, 'path'])
     .execute();
-  for (const count of countsOf(added)) {
-    await db
-      .insertInto('day_count')
-      .values(count)
-      .onConflict((conflict) =>
-        conflict.columns(['day', 'camera']).doUpdateSet({
-          stills: sql`day_count.stills + excluded.stills`,
-          covers: sql`day_count.covers + excluded.covers`,
-          bytes: sql`day_count.bytes + excluded.bytes`,
-        }),
-      )
-      .execute();
-  }
+  await countIn(db, added);
   // What is recorded at a path is there to stay: a sweep that was cut short must not come back for it.
   if (added.length > 0) {
     await db
@@ -166,74 +117,6 @@ const heldAmong = async (db: Transaction<Tables>, stills: readonly StoredStill[]
   const ids = stills.map(({ id }) => id);
   const rows = await db.selectFrom('held').select('id').where('id', 'in', ids).execute();
   return new Set(rows.map(({ id }) => id));
-};
-
-type Stills<Row> = SelectQueryBuilder<Tables, 'still', Row>;
-
-/** What a still must be, wherever it stands in the order. */
-const narrow = <Row>(all: Stills<Row>, only: CoverCondition & Pick<StillQuery, 'sources'>): Stills<Row> => {
-  let rows = all;
-  // One JSON argument: SQLite allows 32766 words, and an empty list has no SQL form.
-  if (only.cameras) {
-    rows = rows.where(sql<boolean>`camera in (select value from json_each(${JSON.stringify(only.cameras)}))`);
-  }
-  // Conditions that walk: a unary plus keeps the planner from an index that would have to be sorted afterwards.
-  for (const [column, values] of [
-    ['verdict', only.verdicts],
-    ['kind', only.kinds],
-    ['source', only.sources],
-  ] as const) {
-    if (values)
-      rows = rows.where(sql<boolean>`+${sql.ref(column)} in (${sql.join(values.length > 0 ? values : [null])})`);
-  }
-  if (only.claims) {
-    const some = only.claims.map((claim) => sql<boolean>`' ' || claims || ' ' like ${`% ${claim} %`}`);
-    rows = rows.where(sql<boolean>`(${some.length > 0 ? sql.join(some, sql` or `) : sql`0`})`);
-  }
-  if (only.isFavourite !== undefined) rows = rows.where('favourite', '=', only.isFavourite ? sql.lit(1) : sql.lit(0));
-  return rows;
-};
-
-const page = (db: Db, query: StillQuery): Stills<StillRow> => {
-  let rows = narrow(db.selectFrom('still').selectAll(), query);
-  if (query.day !== undefined) rows = rows.where('day', '=', query.day);
-  if (query.camera !== undefined) rows = rows.where('camera', '=', query.camera);
-  if (query.day !== undefined && query.camera !== undefined && isDay(query.day)) {
-    // Bounds the camera's time order to its day; `day` itself then decides.
-    const midnight = Date.parse(`${query.day}T00:00:00Z`);
-    rows = rows
-      .where('taken_at', '>=', midnight - MOST_OFFSET_MS)
-      .where('taken_at', '<', midnight + DAY_MS + MOST_OFFSET_MS);
-  }
-  if (query.coversOnly) rows = rows.where('kind', 'not in', ['before', 'peak']);
-  if (query.episode !== undefined) rows = rows.where('episode', '=', query.episode);
-  if (query.verdict !== undefined) rows = rows.where('verdict', '=', query.verdict);
-  if (query.from !== undefined) rows = rows.where('taken_at', '>=', query.from);
-  if (query.until !== undefined) rows = rows.where('taken_at', '<', query.until);
-  if (query.hours) {
-    const { from, until } = query.hours;
-    const hour = sql<number>`((taken_at / 60000 + offset_minutes) / 60) % 24`;
-    rows = rows.where(
-      from <= until
-        ? sql<boolean>`${hour} >= ${from} and ${hour} < ${until}`
-        : sql<boolean>`(${hour} >= ${from} or ${hour} < ${until})`,
-    );
-  }
-  if (query.before) {
-    const { takenAt, id } = query.before;
-    rows = rows.where((expression) =>
-      expression(expression.refTuple('taken_at', 'id'), '<', expression.tuple(takenAt, id)),
-    );
-  }
-  if (query.after) {
-    const { takenAt, id } = query.after;
-    rows = rows.where((expression) =>
-      expression(expression.refTuple('taken_at', 'id'), '>', expression.tuple(takenAt, id)),
-    );
-    // The nearest first; `list` turns them round.
-    return rows.orderBy('taken_at', 'asc').orderBy('id', 'asc').limit(query.limit);
-  }
-  return rows.orderBy('taken_at', 'desc').orderBy('id', 'desc').limit(query.limit);
 };
 
 const openDatabase = (file: string): SqliteDatabase.Database => {
@@ -316,11 +199,7 @@ const catalogOn = (db: Db, file: string): Catalog => {
         return paths.filter((path) => !known.has(path));
       }),
 
-    list: (query) =>
-      ask(async () => {
-        const stills = (await page(db, query).execute()).map(fromRow);
-        return query.after ? stills.reverse() : stills;
-      }),
+    list: (query) => ask(async () => (await listStills(db, query)).map(fromRow)),
 
     days: () =>
       ask(async () => {
@@ -348,61 +227,30 @@ const catalogOn = (db: Db, file: string): Catalog => {
         return row?.covers ?? 0;
       }),
 
-    coverDays: (only) =>
-      ask(async () => {
-        const rows = narrow(
-          db.selectFrom('still').select((row) => ['day', 'camera', row.fn.countAll<number>().as('covers')]),
-          only,
-        );
-        const counts = await rows
-          .where('kind', 'not in', ['before', 'peak'])
-          .groupBy(['day', 'camera'])
-          .orderBy('day', 'desc')
-          .orderBy('camera', 'asc')
-          .execute();
-        return counts.map((row) => ({ ...row, camera: row.camera as CameraId }));
-      }),
-
-    sheet: (day, only = {}) =>
-      ask(async () => {
-        const rows = await narrow(
-          db.selectFrom('still').select(['path', 'camera', 'kind', 'verdict', 'width', 'height', 'favourite']),
-          only,
-        )
-          .where('day', '=', day)
-          .where('kind', 'not in', ['before', 'peak'])
-          .orderBy('taken_at', 'desc')
-          .orderBy('id', 'desc')
-          .execute();
-        return rows.map(({ path, camera, kind, verdict, width, height, favourite }) => ({
-          path,
-          camera: camera as CameraId,
-          kind: kind as StillKind,
-          verdict: (verdict ?? undefined) as ChangeVerdict | undefined,
-          width,
-          height,
-          isFavourite: favourite === 1,
-        }));
-      }),
+    coverDays: (only) => ask(() => coverDays(db, only)),
+    dayHours: (day, only) => ask(() => dayHours(db, day, only)),
+    sheet: (day, only = {}) => ask(() => daySheet(db, day, only)),
 
     note: (id, { isFavourite, verdict }) =>
       ask(() =>
         db.transaction().execute(async (transaction) => {
           const row = await transaction.selectFrom('still').selectAll().where('id', '=', id).executeTakeFirst();
           if (!row) return undefined;
-          const { isFavourite: _was, ownerVerdict: said, ...still } = fromRow(row);
-          const [kept, word] = [isFavourite ?? row.favourite === 1, verdict === undefined ? said : verdict];
+          const { isFavourite: _was, ownerVerdict: before, ...still } = fromRow(row);
+          const [kept, word] = [isFavourite ?? row.favourite === 1, verdict === undefined ? before : verdict];
           const next: StoredStill = {
             ...still,
             ...(kept ? { isFavourite: true } : {}),
             ...(word ? { ownerVerdict: word } : {}),
           };
-          const { favourite, owner_verdict, verdict: shown } = toRow(next);
+          const said = toRow(next);
+          const { favourite, owner_verdict, verdict: shown } = said;
           await transaction
             .updateTable('still')
             .set({ favourite, owner_verdict, verdict: shown })
             .where('id', '=', id)
             .execute();
+          await recount(transaction, row, said);
           return next;
         }),
       ),
@@ -436,7 +284,7 @@ const catalogOn = (db: Db, file: string): Catalog => {
           for (const part of chunks(ids, PATHS_PER_QUERY)) {
             const rows = await transaction
               .selectFrom('still')
-              .select(['id', 'path', 'sha256', 'day', 'camera', 'kind', 'bytes'])
+              .select([...COUNTED, 'id', 'path', 'sha256'])
               .where('id', 'in', part)
               .execute();
             await takeOut(transaction, rows);

@@ -34,24 +34,29 @@ it('a catalogue of the first release is brought up to date with all its photos, 
   );
   insert.run('a'.repeat(32), 'calm', SOME_TIME, 700, 'main-stream', 'a.jpg');
   insert.run('b'.repeat(32), 'peak', SOME_TIME - 5, 30, 'main-stream', 'b.jpg');
+  insert.run('d'.repeat(32), 'manual', SOME_TIME - 11, 1, 'main-stream', 'd.jpg');
   insert.run('c'.repeat(32), 'adopted', SOME_TIME - 9, 1, 'file', 'c.jpg');
-  raw.exec(`insert into day_count values ('2026-11-23', 'garden', 3)`);
+  raw.exec(`insert into day_count values ('2026-11-23', 'garden', 4)`);
   raw.close();
 
   const catalog = await sqlCatalog({ file });
-  expect(await catalog.days()).toEqual([{ day: '2026-11-23', camera: 'garden', stills: 3, covers: 2, bytes: 731 }]);
-  expect((await catalog.list({ limit: 9 })).map((still) => still.path)).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
+  expect(await catalog.days()).toEqual([{ day: '2026-11-23', camera: 'garden', stills: 4, covers: 3, bytes: 732 }]);
+  expect((await catalog.list({ limit: 9 })).map((still) => still.path)).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']);
   expect(await catalog.findByPath('a.jpg')).toMatchObject({ kind: 'calm', bytes: 700, delay: 12, takenAt: SOME_TIME });
+  // What passes a filter is counted from what is there.
+  expect(await catalog.coverDays({ what: 'manual' })).toEqual([{ day: '2026-11-23', camera: 'garden', covers: 1 }]);
+  expect(await catalog.coverDays({ what: 'favourite' })).toEqual([]);
+  expect(await catalog.dayHours('2026-11-23', {})).toEqual([{ hour: 14, camera: 'garden', covers: 3 }]);
   const before = epochMs(SOME_TIME + 1);
-  for (const [wanted, path] of [
-    ['cover', 'a.jpg'],
+  for (const [wanted, ...paths] of [
+    ['cover', 'd.jpg', 'a.jpg'],
     ['sibling', 'b.jpg'],
     ['found', 'c.jpg'],
   ] as const) {
-    expect((await catalog.oldest({ class: wanted, before, limit: 9 })).map((still) => still.path)).toEqual([path]);
+    expect((await catalog.oldest({ class: wanted, before, limit: 9 })).map((still) => still.path)).toEqual(paths);
   }
   await catalog.close();
   const again = await sqlCatalog({ file });
-  expect(await again.count()).toBe(2);
+  expect(await again.count()).toBe(3);
   await again.close();
 });

@@ -2,6 +2,7 @@
 // Column types are the ones SQLite and PostgreSQL agree on: times are whole milliseconds since 1970, flags 0 or 1.
 
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { PHOTO_FILTERS, type PhotoFilter } from '../../domain/photo-filter.ts';
 import type { KeepClass } from '../../domain/retention.ts';
 
 export interface StillRow {
@@ -46,6 +47,14 @@ export interface DayCountRow {
   bytes: number;
 }
 
+/** How many covers that pass a filter a camera has on a day; kept as `DayCountRow` is. */
+export interface FilterCountRow {
+  filter: PhotoFilter;
+  day: string;
+  camera: string;
+  covers: number;
+}
+
 /** A still that the sweep has taken out of `still` and whose file may still be there. */
 export interface RetiredRow {
   path: string;
@@ -66,6 +75,7 @@ export interface Tables {
   held: HeldRow;
   retired: RetiredRow;
   day_count: DayCountRow;
+  filter_count: FilterCountRow;
   catalog_schema: { version: number };
 }
 
@@ -77,6 +87,30 @@ export const KEEP_CLASS_SQL: Readonly<Record<KeepClass, string>> = {
   cover: `kind not in ('before', 'peak') and source <> 'file'`,
   found: `source = 'file'`,
 };
+
+/** Without the `before` and `peak` beside a cover. This and what follows are constant texts for the same reason. */
+export const COVER_SQL = `kind not in ('before', 'peak')`;
+
+/** The hour of the day, 0..23 by the clock at the site. */
+export const HOUR_SQL = '(taken_at / 60000 + offset_minutes) / 60 % 24';
+
+const claimed = (claim: string): string => `' ' || claims || ' ' like '% ${claim} %'`;
+
+/** `filterConditions` in SQL. The unary plus keeps the planner from an index that would have to be sorted afterwards. */
+export const FILTER_SQL: Readonly<Record<PhotoFilter, string>> = {
+  lasting: `+verdict in ('arrived', 'gone')`,
+  passing: `verdict = 'passing'`,
+  person: claimed('person'),
+  vehicle: claimed('vehicle'),
+  animal: claimed('animal'),
+  favourite: 'favourite = 1',
+  manual: `+kind = 'manual'`,
+  scheduled: `+kind = 'scheduled'`,
+  uploaded: `+kind = 'uploaded'`,
+};
+
+/** Those for which an earlier index serves. */
+const INDEXED_BEFORE: readonly PhotoFilter[] = ['passing', 'favourite'];
 
 const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
   async (db) => {
@@ -169,6 +203,28 @@ const MIGRATIONS: readonly ((db: Transaction<Tables>) => Promise<void>)[] = [
       .addColumn('until', 'bigint', (column) => column.notNull())
       .addColumn('still', 'text', (column) => column.notNull())
       .execute();
+  },
+  // 6: what passes each filter, counted and in order; the hours of a day.
+  async (db) => {
+    await db.schema
+      .createTable('filter_count')
+      .addColumn('filter', 'text', (column) => column.notNull())
+      .addColumn('day', 'text', (column) => column.notNull())
+      .addColumn('camera', 'text', (column) => column.notNull())
+      .addColumn('covers', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('filter_count_key', ['filter', 'day', 'camera'])
+      .execute();
+    for (const filter of PHOTO_FILTERS) {
+      const passes = sql`${sql.raw(FILTER_SQL[filter])} and ${sql.raw(COVER_SQL)}`;
+      if (!INDEXED_BEFORE.includes(filter)) {
+        await sql`create index ${sql.raw(`still_${filter}`)} on still
+          (taken_at desc, id desc, day, camera, offset_minutes) where ${passes}`.execute(db);
+      }
+      await sql`insert into filter_count select ${sql.lit(filter)}, day, camera, count(*) from still
+        where ${passes} group by day, camera`.execute(db);
+    }
+    await sql`create index still_hour on still (day, (${sql.raw(HOUR_SQL)}), camera, taken_at desc, id desc,
+      offset_minutes) where ${sql.raw(COVER_SQL)}`.execute(db);
   },
 ];
 

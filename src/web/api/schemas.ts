@@ -17,6 +17,7 @@ import type {
   ApiProblem,
   CameraIdentityView,
   CameraReportView,
+  DayHoursView,
   DayView,
   EpisodeDetail,
   EpisodeResource,
@@ -313,6 +314,10 @@ export const TIMELINE: z.ZodType<TimelineView> = named(
   'Timeline',
   z.object({ cameras: z.array(CAMERA_ID), days: z.array(DAY), counts: z.array(z.array(count)) }),
 );
+export const DAY_HOURS: z.ZodType<DayHoursView> = named(
+  'DayHours',
+  z.object({ day: DAY, cameras: z.array(CAMERA_ID), counts: z.array(z.array(count)) }),
+);
 export const DAY_SHEET: z.ZodType<DayView> = named(
   'Day',
   z.object({
@@ -470,6 +475,13 @@ export interface CoversQuery {
 export const COVERS_QUERY: z.ZodType<CoversQuery> = z.object({
   camera: some(CAMERA_ID),
   what: z.enum(PHOTO_FILTERS).optional(),
+});
+
+/** One hour of the day, by the clock at the site. */
+export const DAY_QUERY: z.ZodType<CoversQuery & { readonly hour?: number | undefined }> = z.object({
+  camera: some(CAMERA_ID),
+  what: z.enum(PHOTO_FILTERS).optional(),
+  hour: z.coerce.number().int().min(0).max(23).optional(),
 });
 
 interface StillsQuery extends PlaceQuery {

@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { isDay, isoText } from '../../domain/civil-time.ts';
-import { filterConditions } from '../../domain/photo-filter.ts';
 import { STILL_KINDS } from '../../domain/still.ts';
 import { CHANGE_VERDICTS } from '../../domain/still-change.ts';
 import type { EpochMs } from '../../domain/units.ts';
@@ -10,11 +9,21 @@ import type { CoverCondition, SheetRow } from '../../ports/catalog.ts';
 import { searchWish } from '../search-wish.ts';
 import { namedCameras } from '../status.ts';
 import { requestLanguage } from '../visit.ts';
-import type { DayView, SearchWishView, TimelineView } from '../wire-api.ts';
+import type { DayHoursView, DayView, SearchWishView, TimelineView } from '../wire-api.ts';
 import { sendRequestTrouble } from './problem.ts';
 import { stillResource } from './resources.ts';
 import { type Api, type ApiContext, camerasOf, cursorOf, listOf, PROBLEMS, pageOf } from './route.ts';
-import { COVERS_QUERY, type CoversQuery, DAY, DAY_SHEET, SEARCH, SEARCH_QUERY, TIMELINE } from './schemas.ts';
+import {
+  COVERS_QUERY,
+  type CoversQuery,
+  DAY,
+  DAY_HOURS,
+  DAY_QUERY,
+  DAY_SHEET,
+  SEARCH,
+  SEARCH_QUERY,
+  TIMELINE,
+} from './schemas.ts';
 
 const columns = <T>(values: readonly T[]): { readonly of: (value: T) => number; readonly all: readonly T[] } => {
   const at = new Map(values.map((value, index) => [value, index]));
@@ -23,10 +32,10 @@ const columns = <T>(values: readonly T[]): { readonly of: (value: T) => number; 
 
 /** The columns of a day's sheet. Exported for its table test. */
 export const dayColumns = (day: string, rows: readonly SheetRow[]): DayView => {
-  const folderOf = ({ path }: SheetRow): string => path.slice(0, path.lastIndexOf('/') + 1);
   // A camera's photos may lie in two folders: one that gave its place at the root to another.
-  const places = columns([...new Set(rows.map((row) => `${row.camera} ${folderOf(row)}`))].sort());
-  const shapes = columns([...new Set(rows.map(({ width, height }) => `${width} ${height}`))]);
+  const placeOf = rows.map(({ camera, path }) => `${camera} ${path.slice(0, path.lastIndexOf('/') + 1)}`);
+  const shapeOf = rows.map(({ width, height }) => `${width} ${height}`);
+  const [places, shapes] = [columns([...new Set(placeOf)].sort()), columns([...new Set(shapeOf)])];
   // Without the usual ending; another one (`.JPG`, `.jpeg`: found photos) is part of the name.
   const nameOf = ({ path }: SheetRow): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.jpg$/, '');
   return {
@@ -39,9 +48,9 @@ export const dayColumns = (day: string, rows: readonly SheetRow[]): DayView => {
     }),
     verdicts: CHANGE_VERDICTS,
     kinds: STILL_KINDS,
-    camera: rows.map((row) => places.of(`${row.camera} ${folderOf(row)}`)),
+    camera: placeOf.map(places.of),
     names: rows.map(nameOf),
-    shape: rows.map(({ width, height }) => shapes.of(`${width} ${height}`)),
+    shape: shapeOf.map(shapes.of),
     kind: rows.map((row) => STILL_KINDS.indexOf(row.kind)),
     verdict: rows.map((row) => (row.verdict === undefined ? -1 : CHANGE_VERDICTS.indexOf(row.verdict))),
     favourites: rows.flatMap((row, index) => (row.isFavourite ? [index] : [])),
@@ -50,7 +59,7 @@ export const dayColumns = (day: string, rows: readonly SheetRow[]): DayView => {
 
 const conditionOf = ({ camera, what }: CoversQuery): CoverCondition => {
   const cameras = camerasOf(listOf(camera), 'all');
-  return { ...(cameras ? { cameras } : {}), ...filterConditions(what) };
+  return { ...(cameras ? { cameras } : {}), ...(what ? { what } : {}) };
 };
 
 const timelineRoutes = (api: Api): void => {
@@ -67,11 +76,7 @@ const timelineRoutes = (api: Api): void => {
       },
     },
     async (request, reply) => {
-      const only = conditionOf(request.query);
-      const { catalog } = request.visible;
-      // Sums are kept for all photos; of one kind they are counted.
-      const isAll = request.query.what === undefined && only.cameras === undefined;
-      const rows = isAll ? (await catalog.days()).filter(({ covers }) => covers > 0) : await catalog.coverDays(only);
+      const rows = await request.visible.catalog.coverDays(conditionOf(request.query));
       const cameras = columns([...new Set(rows.map(({ camera }) => camera))].sort());
       const days = columns([...new Set(rows.map(({ day }) => day))]);
       const counts = days.all.map(() => cameras.all.map(() => 0));
@@ -91,9 +96,9 @@ const timelineRoutes = (api: Api): void => {
       schema: {
         operationId: 'getDay',
         tags: ['finding'],
-        summary: 'Every photo of a day, in columns: for sheets of many small pictures',
+        summary: 'Every photo of a day, or of an hour of it, in columns: for sheets of many small pictures',
         params: z.object({ day: DAY }),
-        querystring: COVERS_QUERY,
+        querystring: DAY_QUERY,
         response: { 200: DAY_SHEET, ...PROBLEMS },
       },
       // The columns are written from typed rows just above; checking 86 400 of them again took longer than all the rest.
@@ -101,8 +106,37 @@ const timelineRoutes = (api: Api): void => {
     },
     async (request, reply) => {
       const { day } = request.params;
-      const rows = isDay(day) ? await request.visible.catalog.sheet(day, conditionOf(request.query)) : [];
+      const { hour } = request.query;
+      const only = { ...conditionOf(request.query), ...(hour === undefined ? {} : { hour }) };
+      const rows = isDay(day) ? await request.visible.catalog.sheet(day, only) : [];
       return reply.send(dayColumns(day, rows));
+    },
+  );
+
+  api.get(
+    '/api/v1/timeline/:day/hours',
+    {
+      config: { access: { may: 'view', of: 'site' } },
+      schema: {
+        operationId: 'getDayHours',
+        tags: ['finding'],
+        summary: 'How many photos each camera has in each hour of a day: where to look in a day that has very many',
+        params: z.object({ day: DAY }),
+        querystring: COVERS_QUERY,
+        response: { 200: DAY_HOURS, ...PROBLEMS },
+      },
+    },
+    async (request, reply) => {
+      const { day } = request.params;
+      const rows = isDay(day) ? await request.visible.catalog.dayHours(day, conditionOf(request.query)) : [];
+      const cameras = columns([...new Set(rows.map(({ camera }) => camera))].sort());
+      const counts = Array.from({ length: 24 }, () => cameras.all.map(() => 0));
+      for (const { hour, camera, covers } of rows) {
+        const line = counts[hour];
+        if (line) line[cameras.of(camera)] = covers;
+      }
+      const view: DayHoursView = { day, cameras: cameras.all, counts };
+      return reply.send(view);
     },
   );
 };

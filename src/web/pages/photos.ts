@@ -52,18 +52,16 @@ interface Sheet {
 
 const conditionOf = ({ cameras, what }: SheetWish): CoverCondition => ({
   ...(cameras ? { cameras } : {}),
-  ...filterConditions(what),
+  ...(what ? { what } : {}),
 });
 
 /** One photo more than a page is asked for: it says whether there is another page. */
 const readSheet = async ({ deps }: Visit, wish: SheetWish): Promise<Sheet> => {
-  const { day, cameras, from } = wish;
-  // One camera has an order of its own in the catalogue.
-  const [only] = cameras?.length === 1 ? cameras : [];
+  const { day, cameras, what, from } = wish;
   const query: StillQuery = {
-    ...conditionOf(wish),
+    ...filterConditions(what),
+    ...(cameras ? { cameras } : {}),
     ...(day ? { day } : {}),
-    ...(only ? { camera: only } : {}),
     coversOnly: true,
     limit: PAGE + 1,
   };
@@ -112,16 +110,14 @@ export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageVie
   if (from && 'after' in from && !hasNewer) return { to: addressOf(wish) };
   const status = deps.status();
   const context: PhotoContext = { language, status, today };
-  const all = await deps.catalog.days();
-  const rows = what === undefined ? all.filter(({ camera }) => !cameras || cameras.includes(camera)) : [];
+  const all = await deps.catalog.coverDays({});
+  const rows = cameras || what ? await deps.catalog.coverDays(conditionOf(wish)) : all;
   const counts = new Map<string, number>();
   for (const row of rows) {
     counts.set(row.day, (counts.get(row.day) ?? 0) + row.covers);
     counts.set(`${row.day} ${row.camera}`, row.covers);
   }
-  const days = [
-    ...new Set((what === undefined ? rows : all).filter(({ covers }) => covers > 0).map((row) => row.day)),
-  ].sort();
+  const days = [...new Set(rows.map((row) => row.day))].sort();
   const link = (name: string | undefined): LinkView | null =>
     name === undefined ? null : { href: addressOf({ ...wish, day: name }), text: dayShort(name, language) };
   const [first, last] = [stills[0], stills.at(-1)];
