@@ -15,7 +15,9 @@ import {
   SWS_POINT,
 } from 'node-av/constants';
 import { CodecContext, Frame, Codec as NativeCodec, SoftwareScaleContext } from 'node-av/lib';
-import { avLumaDecoder, lumaRun } from '../src/adapters/av/luma-decoder.ts';
+import { avLumaDecoder } from '../src/adapters/av/luma-decoder.ts';
+import { lumaPipeline } from '../src/adapters/av/luma-pipeline.ts';
+import { lumaPool } from '../src/adapters/av/luma-pool.ts';
 import { av } from '../src/adapters/av/native.ts';
 import { openVideoFile } from '../src/adapters/av/video-file.ts';
 import type { Packet, VideoFormat } from '../src/domain/camera.ts';
@@ -48,13 +50,16 @@ const cpuMs = (since?: NodeJS.CpuUsage): number => {
 /** A decoder that is our own but for one option of the library's. */
 const decoderWith = (option: string, value: string): LumaDecoder => ({
   open(_, size) {
-    const codec = NativeCodec.findDecoder(AV_CODEC_ID_H264);
-    const context = new CodecContext();
-    context.allocContext3(codec);
-    context.threadCount = 1;
-    context.setOption(option, value);
-    if (!codec || context.open2Sync(codec) < 0) throw new Error(`no decoder takes ${option}=${value}`);
-    return lumaRun(av(), context, size);
+    const make = () => {
+      const codec = NativeCodec.findDecoder(AV_CODEC_ID_H264);
+      const context = new CodecContext();
+      context.allocContext3(codec);
+      context.threadCount = 1;
+      context.setOption(option, value);
+      if (!codec || context.open2Sync(codec) < 0) throw new Error(`no decoder takes ${option}=${value}`);
+      return lumaPipeline(av(), context, size);
+    };
+    return lumaPool(make).open();
   },
 });
 

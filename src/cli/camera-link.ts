@@ -19,6 +19,7 @@ import type { TriggerSource } from '../ports/trigger-source.ts';
 import { firstChannel } from '../watch/first-channel.ts';
 import type { CaptureDesk } from './push-desk.ts';
 import { sceneReader } from './scene-reader.ts';
+import { hostOf } from './stream-host.ts';
 
 export interface CameraLinkParts {
   readonly camera: Camera;
@@ -48,8 +49,6 @@ const KNOW_EVERY: Ms = seconds(3600);
 const TRY_EVERY: Ms = seconds(300);
 /** As long as cameras lock after wrong logins, and a minute. Source: event-supervisor-policy. */
 const LOCK: Ms = seconds(31 * 60);
-
-export const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
 const addressAt = (address: StreamAddress, from: string, to: string): StreamAddress => {
   if (to === from || hostOf(address.url) !== from) return address;

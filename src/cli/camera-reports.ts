@@ -11,8 +11,8 @@ import type { CameraReport } from '../domain/requirement.ts';
 import { type Ms, seconds } from '../domain/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CameraReports, ReportStatus } from '../web/reports.ts';
-import { hostOf } from './camera-link.ts';
 import { toWireCamera, type WireCamera } from './capture-protocol.ts';
+import { hostOf } from './stream-host.ts';
 
 export interface ReportQuestion {
   readonly camera: WireCamera;

@@ -9,8 +9,6 @@ import type { CameraTrials } from '../ports/camera-trial.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Spool } from '../ports/spool.ts';
 import { findCameras, finderParts, rangeOf } from './camera-finder.ts';
-import { tryCamera } from './camera-trial.ts';
-import { trialParts } from './camera-trial-parts.ts';
 import { manualDraft } from './manual-still.ts';
 
 export interface CameraTrialsParts {
@@ -30,11 +28,18 @@ const hostsOf = (address: string, ...urls: readonly (string | undefined)[]): rea
   ...urls.flatMap((url) => (url !== undefined && /^[a-z]+:\/\//i.test(url) ? [new URL(url).hostname] : [])),
 ];
 
+/** Loaded when a camera is set up, which is seldom: decoder and clients take 30 MB that the main process is otherwise without. */
+const trying = async () => ({
+  ...(await import('./camera-trial.ts')),
+  ...(await import('./camera-trial-parts.ts')),
+});
+
 export const cameraTrials = (parts: CameraTrialsParts): CameraTrials => ({
   async *run(wish, isOwnMachineAllowed, signal) {
     const guard = addressGuard({ allow: isOwnMachineAllowed ? OWN_MACHINE : [] });
     for (const host of hostsOf(wish.address, wish.main, wish.sub, wish.onvif)) await guard.pin(host);
     const device = wish.onvif === undefined ? undefined : new URL(wish.onvif);
+    const { tryCamera, trialParts } = await trying();
     return yield* tryCamera(wish, trialParts(parts.clock, device), signal);
   },
   async *find(range, isPublicAllowed, signal) {

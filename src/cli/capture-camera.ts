@@ -26,8 +26,9 @@ import { ringStill } from '../watch/ring-still.ts';
 import { runSchedules } from '../watch/scheduler.ts';
 import type { LinkFacts } from '../watch/still-policy.ts';
 import { watcher } from '../watch/watcher.ts';
-import { atHost, cameraLink, hostOf } from './camera-link.ts';
+import { atHost, cameraLink } from './camera-link.ts';
 import type { CaptureDesk } from './push-desk.ts';
+import { hostOf } from './stream-host.ts';
 
 /** The sub stream's packets are here anyway: 10 s at 700 kbit/s are 0.9 MB. */
 const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };

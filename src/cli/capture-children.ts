@@ -12,7 +12,7 @@ import type { WatchFact } from '../ports/telemetry.ts';
 import { reconnect } from '../watch/reconnect-policy.ts';
 import { type CaptureAlive, type ChildCommand, type ChildReport, toWireCamera } from './capture-protocol.ts';
 import type { LiveLooks } from './live-looks.ts';
-import { captureEnvironment } from './native-memory.ts';
+import { captureArguments, captureEnvironment } from './native-memory.ts';
 import { type OpenEpisodeAt, type OpenEpisodes, openEpisodes } from './open-episodes.ts';
 import type { PhotoOrders } from './photo-orders.ts';
 import type { MainDesk } from './push-desk.ts';
@@ -122,6 +122,7 @@ const captureGroup = (parts: CaptureChildrenParts, turns: { readonly fork: Turn;
     const child: ChildProcess = fork(entry, [], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: captureEnvironment(process.env),
+      execArgv: captureArguments(process.execArgv),
     });
     const ended = new AbortController();
     const until = AbortSignal.any([signal, ended.signal]);

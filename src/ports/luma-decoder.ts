@@ -9,7 +9,7 @@ export interface LumaRun extends Disposable {
   decode(packet: Packet): Luma | undefined;
   /** The newest picture still held back for reordering. Afterwards the next packet must be a key frame. */
   drain(): Luma | undefined;
-  /** Forgets reference pictures: the next packet must be a key frame. */
+  /** Forgets reference pictures: the next packet must be a key frame. Until then the run holds no decoder's memory. */
   reset(): void;
 }
 

@@ -134,7 +134,6 @@ export const cascadeEngine =
     };
 
     const beginFollowing = (gop: Gop, into: Reading[]): void => {
-      run.reset();
       gop.decoded = 0;
       isSample = sampler();
       isFollowing = true;
@@ -143,6 +142,7 @@ export const cascadeEngine =
     };
 
     const endFollowing = (into: Reading[]): boolean => {
+      run.reset();
       const rest: Reading[] = [];
       sampled.interrupt(rest);
       say(rest, into);
@@ -158,7 +158,6 @@ export const cascadeEngine =
 
     /** Decodes a skipped group of pictures after all, to learn whether skipping it was right. */
     const auditGop = (gop: Gop, into: Reading[]): void => {
-      run.reset();
       gop.decoded = 0;
       isSample = sampler();
       const hasSeen = follow(gop, into);
@@ -196,8 +195,8 @@ export const cascadeEngine =
     /** A key frame while all is calm. */
     const auditKey = (packet: Packet, gop: Gop, into: Reading[]): void => {
       const isDue = packet.pts - lookedAtKey >= KEY_INTERVAL;
-      if (isDue) run.reset();
       const luma = isDue ? (decode(packet) ?? run.drain()) : undefined;
+      run.reset();
       if (!luma || !lookAtKey(luma)) {
         // Only now is it certain that the group before was skipped: a suspicious key frame would have had it read.
         if (previous && previous.decoded < previous.packets.length && random() < verdict.share)

@@ -6,7 +6,8 @@ import type { Codec, Packet, VideoFormat } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { type Ms, monoMs, ms } from '../../domain/units.ts';
 import type { LumaDecoder } from '../../ports/luma-decoder.ts';
-import { lumaRun } from './luma-decoder.ts';
+import { lumaPipeline } from './luma-pipeline.ts';
+import { lumaPool } from './luma-pool.ts';
 import { type Av, av } from './native.ts';
 import { presentationTimes } from './presentation-times.ts';
 import { openVideoDecoder } from './video-decoder.ts';
@@ -118,7 +119,10 @@ export const openVideoFile = (path: string): VideoFile => {
     codec: lib.Codec.findDecoder(codecpar.codecId)?.name ?? 'unknown',
     duration,
     format,
-    decoder: { open: (_, size) => lumaRun(lib, format ? openVideoDecoder(lib, format) : openOther(), size) },
+    decoder: {
+      open: (_, size) =>
+        lumaPool(() => lumaPipeline(lib, format ? openVideoDecoder(lib, format) : openOther(), size)).open(),
+    },
     *packets() {
       // Opened anew, not wound back: a bare stream of pictures, or a file without an index, cannot be.
       if (!isFresh) {

@@ -3,9 +3,9 @@ import { loadSettings } from '../../config/config-file.ts';
 import type { Camera } from '../../domain/camera.ts';
 import type { FoundCamera } from '../../ports/camera-trial.ts';
 import { findCameras, finderParts, rangeOf } from '../camera-finder.ts';
-import { hostOf } from '../camera-link.ts';
 import { progressLine } from '../progress-line.ts';
 import { stopSignal } from '../roles/standalone/process.ts';
+import { hostOf } from '../stream-host.ts';
 
 interface DiscoverOptions {
   readonly range?: string;

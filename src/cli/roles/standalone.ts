@@ -39,12 +39,16 @@ import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
 import { type DemoSwitch, demoSwitch } from './standalone/demo-switch.ts';
-import { openInboxes } from './standalone/inboxes.ts';
+import type { InboxesParts } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 import { followSettings, liveRules } from './standalone/live-settings.ts';
 import { runningReport } from './standalone/support.ts';
 import { fingerprint, followTls, type KeyPair, readPair } from './standalone/tls.ts';
+
+/** Doors for mail and uploads are loaded by who has some: their clients take 20 MB. */
+const openInboxes = async (parts: InboxesParts, signal: AbortSignal) =>
+  (await import('./standalone/inboxes.ts')).openInboxes(parts, signal);
 
 /** What is in flight when the process is told to stop gets this long to reach the store. */
 const DRAIN_WITHIN: Ms = seconds(3);
