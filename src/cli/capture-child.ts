@@ -6,6 +6,7 @@ import { avPictureReader } from '../adapters/av/picture-reader.ts';
 import { rtspMetadata } from '../adapters/rtsp/metadata-run.ts';
 import { fsSpool } from '../adapters/spool-fs/spool-fs.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import { decodeCost } from '../adapters/system/decode-cost.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraId } from '../domain/ids.ts';
@@ -27,6 +28,7 @@ import { captureDesk } from './push-desk.ts';
 const ALIVE_EVERY_MS = 5_000;
 
 const stopping = new AbortController();
+const cost = decodeCost();
 
 interface Watched {
   readonly capture: CaptureCamera;
@@ -59,7 +61,7 @@ const openShared = async (command: WatchCommand) => {
   const clock = systemClock();
   const random = Math.random;
   const telemetry = { tell: (fact: WatchFact): void => report({ type: 'fact', fact }) };
-  const motion = captureMotion({ readingsDir: command.readingsDir, clock, random, telemetry });
+  const motion = captureMotion({ readingsDir: command.readingsDir, clock, random, telemetry, cost });
   return {
     clock,
     random,
@@ -139,7 +141,13 @@ const sayAlive = (): void => {
     const at = capture.newestPacketAt();
     return at ? [[id, at.wall] as const] : [];
   });
-  report({ type: 'alive', rss: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6, newestPackets });
+  report({
+    type: 'alive',
+    rss: process.memoryUsage.rss(),
+    cpuSeconds: (user + system) / 1e6,
+    decodeSeconds: cost.seconds(),
+    newestPackets,
+  });
 };
 const alive = setInterval(sayAlive, ALIVE_EVERY_MS);
 

@@ -4,6 +4,7 @@
 import { avLumaDecoder } from '../adapters/av/luma-decoder.ts';
 import { fsReadings } from '../adapters/readings-fs/readings-fs.ts';
 import { cpuIdle } from '../adapters/system/cpu-idle.ts';
+import type { DecodeCost } from '../adapters/system/decode-cost.ts';
 import { NO_AUDIT } from '../domain/audit.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { CameraId } from '../domain/ids.ts';
@@ -28,6 +29,7 @@ export interface CaptureMotionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
+  readonly cost: DecodeCost;
 }
 
 export interface CaptureMotion {
@@ -45,9 +47,8 @@ interface Watched {
   hasMoved: boolean;
 }
 
-export const captureMotion = ({ readingsDir, clock, random, telemetry }: CaptureMotionParts): CaptureMotion => {
+export const captureMotion = ({ readingsDir, clock, random, telemetry, cost }: CaptureMotionParts): CaptureMotion => {
   const readings = fsReadings(readingsDir);
-  const decoder = avLumaDecoder();
   const watched = new Map<CameraId, Watched>();
   let governor = NEW_GOVERNOR;
 
@@ -66,6 +67,7 @@ export const captureMotion = ({ readingsDir, clock, random, telemetry }: Capture
           audit: own.governed.audit,
           isCareful,
         });
+      const decoder = cost.meter(id, avLumaDecoder());
       if (kept) tell(mode === 'careful');
       const learning =
         mode === 'careful'

@@ -67,6 +67,8 @@ export interface CaptureAlive {
   readonly rss: number;
   /** Processor time since the process began. */
   readonly cpuSeconds: number;
+  /** Of that, what each camera's watched stream cost to decode. */
+  readonly decodeSeconds: readonly (readonly [CameraId, number])[];
   /** When the newest packet of each watched stream arrived. */
   readonly newestPackets: readonly (readonly [CameraId, EpochMs])[];
 }

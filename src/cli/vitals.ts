@@ -172,8 +172,8 @@ export const roleVitals = (parts: VitalsParts): RoleVitals => {
         platform: `${process.platform} ${process.arch} ${release()}`,
       };
     },
-    captured(child, { cpuSeconds, newestPackets: newest }) {
-      counters.captured(child, cpuSeconds);
+    captured(child, { cpuSeconds, decodeSeconds, newestPackets: newest }) {
+      counters.captured(child, cpuSeconds, decodeSeconds);
       for (const [camera, at] of newest) newestPackets.set(camera, at);
     },
     metrics: async () => counters.text(await gauges()),

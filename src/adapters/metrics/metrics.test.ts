@@ -48,8 +48,14 @@ describe('metrics', () => {
       [7, 2],
       [9, 0.25],
     ] as const)
-      counters.captured(child, seconds);
-    expect(counters.text([])).toContain('stillwatch_decode_cpu_seconds_total 3.25\n');
+      counters.captured(child, seconds, [
+        [camera, seconds / 2],
+        [cameraId('shed'), child === 8 ? 0.25 : 0],
+      ]);
+    const page = counters.text([]);
+    expect(page).toContain('stillwatch_capture_cpu_seconds_total 3.25\n');
+    expect(page).toContain('stillwatch_decode_cpu_seconds_total{camera="garden"} 1.625\n');
+    expect(page).toContain('stillwatch_decode_cpu_seconds_total{camera="shed"} 0.25\n');
   });
 
   it('are text that a scraper reads: one type a name, escaped labels, a last line feed', () => {

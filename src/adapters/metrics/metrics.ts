@@ -1,6 +1,6 @@
 // Counters in Prometheus' text format 0.0.4. It hears the same facts as the log and the pages, and remembers only sums.
 
-import type { EpisodeId } from '../../domain/ids.ts';
+import type { CameraId, EpisodeId } from '../../domain/ids.ts';
 import type { StoredStill } from '../../domain/still.ts';
 import type { Telemetry, WatchFact } from '../../ports/telemetry.ts';
 
@@ -18,8 +18,8 @@ export interface Metrics extends Telemetry {
   stored(still: StoredStill): void;
   /** Photos that a sweep took away. */
   swept(stills: number): void;
-  /** A capture process has used so much processor time since it began. */
-  captured(child: number, cpuSeconds: number): void;
+  /** A capture process has used so much processor time since it began, and so much of it to decode each camera's stream. */
+  captured(child: number, cpuSeconds: number, decoded: readonly (readonly [CameraId, number])[]): void;
   /** The whole page; `gauges` are read by the caller at that moment. */
   text(gauges: readonly Gauge[]): string;
 }
@@ -72,14 +72,32 @@ export const metrics = (): Metrics => {
     'Event subscriptions that came about, and that failed.',
   );
   const events = counter('stillwatch_event_messages_total', 'Messages that cameras sent of themselves.');
-  const decode = counter(
-    'stillwatch_decode_cpu_seconds_total',
+  const decode = counter('stillwatch_decode_cpu_seconds_total', 'Processor time spent on decoding the watched stream.');
+  const capture = counter(
+    'stillwatch_capture_cpu_seconds_total',
     'Processor time of the capture processes: reading streams, decoding, photos.',
   );
   /** By process: one that was started anew begins at nothing. */
-  const spent = new Map<number, number>();
-  let decodeSeconds = 0;
-  const counters = [decode, agreed, disagreed, subscribed, events, photos, triggers, missed, blind, lost, sweptPhotos];
+  const spent = new Map<string, number>();
+  const counters = [
+    decode,
+    capture,
+    agreed,
+    disagreed,
+    subscribed,
+    events,
+    photos,
+    triggers,
+    missed,
+    blind,
+    lost,
+    sweptPhotos,
+  ];
+  const more = (whose: string, seconds: number): number => {
+    const by = Math.max(0, seconds - (spent.get(whose) ?? 0));
+    spent.set(whose, seconds);
+    return by;
+  };
   const latency = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 };
   /** What began the episodes that have no photo yet. */
   const causes = new Map<EpisodeId, string>();
@@ -124,10 +142,9 @@ export const metrics = (): Metrics => {
     },
     stored: (still) => photos.add({ camera: still.camera, cause: still.cause ?? 'none', kind: still.kind }),
     swept: (stills) => sweptPhotos.add({}, stills),
-    captured(child, cpuSeconds) {
-      decodeSeconds += Math.max(0, cpuSeconds - (spent.get(child) ?? 0));
-      spent.set(child, cpuSeconds);
-      decode.set({}, decodeSeconds);
+    captured(child, cpuSeconds, decoded) {
+      capture.add({}, more(`${child}`, cpuSeconds));
+      for (const [camera, seconds] of decoded) decode.add({ camera }, more(`${child} ${camera}`, seconds));
     },
     text(gauges) {
       const lines = counters.flatMap((one) => one.lines());
