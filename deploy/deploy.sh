@@ -87,6 +87,8 @@ if [ ! -d "$app/.git" ]; then
 fi
 # shellcheck source=deploy/common.sh
 . "$app/deploy/common.sh"
+# shellcheck source=deploy/system-files.sh
+. "$app/deploy/system-files.sh"
 cd "$app"
 as_owner mkdir -p .home snapshots
 commit=$(as_owner git rev-parse HEAD)
@@ -135,12 +137,10 @@ fi
 say "5/6 service ($with)"
 if [ "$with" = systemd ]; then
   mkdir -p "$DESTDIR/etc/systemd/system"
-  photos=$(setting SNAPSHOTS_DIR snapshots)
-  case $photos in /*) ;; *) photos=$app/$photos ;; esac
-  wanted=$(sed -e "s|@APP@|$app|g" -e "s|@PHOTOS@|$photos|g" -e "s|@USER@|$SERVICE_USER|g" -e "s|@NODE@|$(command -v node)|g" deploy/stillwatch.service)
-  target=$DESTDIR/etc/systemd/system/$unit
-  if [ "$wanted" != "$(cat "$target" 2>/dev/null)" ]; then
-    printf '%s\n' "$wanted" >"$target"
+  unit_file=$(system_file stillwatch.service)
+  wanted=$(fill "$SERVICE_USER" "$(command -v node)" "$(photos_folder)" '' '' <deploy/stillwatch.service)
+  if [ "$wanted" != "$(cat "$unit_file" 2>/dev/null)" ]; then
+    put_file "$unit_file" "$wanted"
     systemctl daemon-reload
   fi
   systemctl enable --quiet "$unit"
@@ -148,7 +148,7 @@ if [ "$with" = systemd ]; then
 else
   command -v pm2 >/dev/null 2>&1 || npm install --global --no-audit --no-fund pm2
   mkdir -p "$DESTDIR/etc/logrotate.d"
-  sed -e "s|@HOME@|$app/.home|g" -e "s|@USER@|$SERVICE_USER|g" deploy/logrotate.conf >"$DESTDIR/etc/logrotate.d/stillwatch"
+  put_file "$(system_file logrotate.conf)" "$(fill "$SERVICE_USER" '' '' '' '' <deploy/logrotate.conf)"
   if [ -z "${missing:-}" ]; then
     as_owner env pm2 startOrRestart deploy/ecosystem.config.cjs
     as_owner env pm2 save
@@ -165,11 +165,11 @@ port=$(setting PORT 10000)
 if [ -n "$domain" ]; then
   command -v caddy >/dev/null 2>&1 || apt-get install -y -qq --no-install-recommends caddy
   caddyfile=$DESTDIR/etc/caddy/Caddyfile
+  # A site that stands in the Caddyfile itself is somebody's own; ours is a file that it imports.
   if ! grep -Fq "$domain {" "$caddyfile" 2>/dev/null; then
     mkdir -p "$DESTDIR/etc/caddy"
-    # Events are sent on at once. Caddy sets X-Forwarded-For and X-Forwarded-Proto by itself.
-    printf '%s {\n\theader Strict-Transport-Security max-age=31536000\n\treverse_proxy 127.0.0.1:%s {\n\t\tflush_interval -1\n\t}\n}\n' \
-      "$domain" "$port" >>"$caddyfile"
+    put_file "$(system_file Caddyfile)" "$(fill '' '' '' "$domain" "$port" <deploy/Caddyfile)"
+    grep -Fqx 'import stillwatch.caddyfile' "$caddyfile" 2>/dev/null || printf 'import stillwatch.caddyfile\n' >>"$caddyfile"
     systemctl reload-or-restart caddy
   fi
   [ "$(setting BIND 0.0.0.0) $(setting TRUST_PROXY '')" = '127.0.0.1 127.0.0.1' ] ||

@@ -21,6 +21,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const deployFiles = [
   'common.sh',
+  'system-files.sh',
+  'Caddyfile',
   'deploy.sh',
   'update.sh',
   'stillwatch.service',
@@ -128,7 +130,9 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 
 describe('the scripts', () => {
   it('have nothing that shellcheck would say', () => {
-    const files = ['deploy.sh', 'update.sh', 'common.sh', 'start-or-resurrect.sh'].map((file) => join('deploy', file));
+    const files = ['deploy.sh', 'update.sh', 'common.sh', 'system-files.sh', 'start-or-resurrect.sh'].map((file) =>
+      join('deploy', file),
+    );
     const outcome = spawnSync('shellcheck', ['-x', '-P', '.', ...files, 'start-or-resurrect.sh'], {
       cwd: root,
       encoding: 'utf8',
@@ -184,7 +188,8 @@ describe('deploy.sh', () => {
       expect(out).toContain('https://cam.example.org/setup');
       writeFileSync(join(app, '.env'), `${readFileSync(join(app, '.env'), 'utf8')}SNAPSHOTS_DIR=/mnt/photos\n`);
     }
-    const caddyfile = readFileSync(join(etc, 'etc/caddy/Caddyfile'), 'utf8');
+    expect(readFileSync(join(etc, 'etc/caddy/Caddyfile'), 'utf8')).toBe('import stillwatch.caddyfile\n');
+    const caddyfile = readFileSync(join(etc, 'etc/caddy/stillwatch.caddyfile'), 'utf8');
     expect(caddyfile.match(/cam\.example\.org \{/g)).toHaveLength(1);
     expect(caddyfile).toContain('reverse_proxy 127.0.0.1:10000');
     expect(readFileSync(join(app, '.env'), 'utf8')).toContain('BIND=127.0.0.1\nTRUST_PROXY=127.0.0.1\n');
@@ -319,6 +324,29 @@ describe.each(['systemd', 'pm2'])('update.sh under %s', (keeper) => {
     untouched();
   });
 
+  it('looks at the new version after all when it was cut off right after the switch, and can still go back', () => {
+    const one = git(app, 'rev-parse', 'HEAD');
+    const broken = release('broken');
+    // As if the power had gone between the switch and the restart.
+    const kept = join(app, '.update/previous');
+    mkdirSync(kept, { recursive: true });
+    writeFileSync(join(kept, 'commit'), `${one}\n`);
+    for (const part of ['dist', 'node_modules']) cpSync(join(app, part), join(kept, part), { recursive: true });
+    git(app, 'fetch', '-q');
+    git(app, 'reset', '-q', '--keep', broken);
+    writeFileSync(join(app, 'dist/motion-capture.js'), 'broken');
+    const { code, out, err } = update();
+    expect([code, out, err]).toEqual([
+      1,
+      expect.stringContaining('going on with it'),
+      expect.stringContaining('taken back'),
+    ]);
+    expect(running()).toBe('one');
+    expect(present()).toEqual(['one', 'one', 'one']);
+    expect(git(app, 'rev-parse', 'HEAD')).toBe(one);
+    untouched();
+  });
+
   it('goes to a version that is named, also an older one', () => {
     const one = git(app, 'rev-parse', 'HEAD');
     release('two');
@@ -326,5 +354,102 @@ describe.each(['systemd', 'pm2'])('update.sh under %s', (keeper) => {
     expect(update(one).code).toBe(0);
     expect(running()).toBe('one');
     expect(update('no-such-version')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('update.sh and the files of the system', () => {
+  const unit = (): string => join(etc, 'etc/systemd/system/stillwatch.service');
+  const textOf = (file: string): string => readFileSync(file, 'utf8');
+  /** The next version has one line more in its template. */
+  const releaseWith = (version: string, template: string, line: string): void => {
+    const file = join(upstream, 'deploy', template);
+    writeFileSync(file, `${textOf(file)}${line}\n`);
+    release(version);
+  };
+  const since = (before: number): readonly string[] =>
+    calls()
+      .slice(before)
+      .filter((call) => call.startsWith('systemctl'));
+
+  it('renews the unit with the values it was made with, and systemd reads it before the restart', () => {
+    deploy({ ...CAMERA });
+    writeFileSync(
+      unit(),
+      textOf(unit())
+        .replace(/^User=.*$/m, 'User=cameras')
+        .replace(/ -\S+\/snapshots$/m, ' -/mnt/photos'),
+    );
+    const made = textOf(unit());
+    const before = calls().length;
+    releaseWith('two', 'stillwatch.service', '# of two');
+    const { code, out, err } = update();
+    expect([code, out, err]).toEqual([0, expect.stringContaining(`Renewed ${unit()}`), '']);
+    expect(textOf(unit())).toBe(`${made}# of two\n`);
+    expect(since(before)).toEqual(['systemctl daemon-reload', 'systemctl restart stillwatch.service']);
+    expect(textOf(join(app, '.update/previous/stillwatch.service'))).toBe(made);
+    expect(statSync(unit()).mode & 0o777).toBe(0o644);
+  });
+
+  it('puts the unit back with the version', () => {
+    deploy(CAMERA);
+    const made = textOf(unit());
+    const before = calls().length;
+    releaseWith('broken', 'stillwatch.service', '# of broken');
+    expect(update()).toMatchObject({ code: 1, err: expect.stringContaining('taken back') as string });
+    expect(textOf(unit())).toBe(made);
+    const [reload, restart] = ['systemctl daemon-reload', 'systemctl restart stillwatch.service'];
+    expect(since(before)).toEqual([reload, restart, reload, restart]);
+    expect(running()).toBe('one');
+  });
+
+  it('keeps the unit that is in force when systemd does not take the new one', () => {
+    deploy(CAMERA);
+    const made = textOf(unit());
+    const systemctl = join(base, 'bin', 'systemctl');
+    writeFileSync(
+      systemctl,
+      textOf(systemctl).replace('case $1 in', `case $1 in daemon-reload) ! grep -q 'of two' '${unit()}' || exit 1 ;;`),
+    );
+    releaseWith('two', 'stillwatch.service', '# of two');
+    expect(update()).toMatchObject({ code: 0, out: expect.stringContaining('could not be renewed') as string });
+    expect(textOf(unit())).toBe(made);
+    expect(running()).toBe('two');
+  });
+
+  it('leaves a unit that was changed here as it is, and says so', () => {
+    deploy(CAMERA);
+    writeFileSync(unit(), `${textOf(unit())}MemoryMax=4G\n`);
+    const mine = textOf(unit());
+    releaseWith('two', 'stillwatch.service', '# of two');
+    expect(update()).toMatchObject({ code: 0, out: expect.stringContaining('was changed here and is left') as string });
+    expect(textOf(unit())).toBe(mine);
+    expect(running()).toBe('two');
+  });
+
+  it('renews one that several versions ago was the last to be made', () => {
+    deploy(CAMERA);
+    const made = textOf(unit());
+    for (const version of ['two', 'three']) releaseWith(version, 'stillwatch.service', `# of ${version}`);
+    git(app, 'fetch', '-q');
+    git(app, 'reset', '-q', '--keep', '@{upstream}');
+    releaseWith('four', 'stillwatch.service', '# of four');
+    expect(update().code).toBe(0);
+    expect(textOf(unit())).toBe(`${made}# of two\n# of three\n# of four\n`);
+  });
+
+  it('renews Caddy’s file and pm2’s rotation too, each with its own values', () => {
+    writeProgram(join(base, 'bin', 'caddy'), 'exit 0');
+    deploy(CAMERA, '--with', 'pm2', '--domain', 'cam.example.org');
+    const files = ['etc/caddy/stillwatch.caddyfile', 'etc/logrotate.d/stillwatch'].map((file) => join(etc, file));
+    const made = files.map(textOf);
+    const before = calls().length;
+    for (const template of ['Caddyfile', 'logrotate.conf']) {
+      const file = join(upstream, 'deploy', template);
+      writeFileSync(file, `${textOf(file)}# of two\n`);
+    }
+    release('two');
+    expect(update().code).toBe(0);
+    expect(files.map(textOf)).toEqual(made.map((text) => `${text}# of two\n`));
+    expect(since(before)).toEqual(['systemctl reload caddy']);
   });
 });

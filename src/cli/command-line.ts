@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../domain/errors.ts';
 import { addCommand } from './commands/add.ts';
+import { aliveCommand } from './commands/alive.ts';
 import { analyseCommand } from './commands/analyse.ts';
 import { backupCommand } from './commands/backup.ts';
 import { camerasCommand } from './commands/cameras.ts';
@@ -49,6 +50,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   explainEventCommand,
   photoCommand,
   tailCommand,
+  aliveCommand,
   ledgerCommand,
   inboxCommand,
   usersCommand,

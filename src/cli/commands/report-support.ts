@@ -9,12 +9,12 @@ import { ENV_KEYS } from '../../config/legacy-env.ts';
 import { toStillwatchError } from '../../domain/errors.ts';
 import { openArchivePlace } from '../archive-place.ts';
 import { rulesText } from '../keep-text.ts';
+import { askRunning } from '../running-answer.ts';
 import { shownSettings, withoutSecrets } from '../support-report.ts';
 import { version } from '../version.ts';
 
 /** The end of a log file that is worth reading. */
 const LOG_BYTES = 64 * 1024;
-const ANSWER_WITHIN_MS = 3000;
 /** Their values identify the owner's camera and network. */
 const SECRET_KEYS = ['PASSWORD', 'USRNAME', 'CAMERA_IP', 'RTSP_MAIN', 'RTSP_SUB'];
 
@@ -78,10 +78,8 @@ const report = async (options: { readonly log?: string }): Promise<void> => {
       }
     }),
     running: await part(async () => {
-      const answer = await fetch(`http://127.0.0.1:${values['PORT'] ?? '10000'}/readyz`, {
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      });
-      return answer.json();
+      const { body } = await askRunning(loadSettings(process.cwd(), process.env).web, '/readyz');
+      return JSON.parse(body) as unknown;
     }),
     ...(options.log === undefined
       ? {}
