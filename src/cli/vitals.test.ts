@@ -68,7 +68,7 @@ const watchOne = (clock: FakeClock, tell: (fact: WatchFact) => void): void => {
   tell({ type: 'seeing', camera: garden, at, codec: 'h264' } as WatchFact);
   tell({ type: 'packets-lost', camera: garden, at, lost: 3, seconds: 10 });
   tell({ type: 'audited', camera: garden, at, audit: { looked: 200, missed: 1 }, isCareful: true });
-  tell({ type: 'events-heard', camera: garden, at, channel: 'pull' } as WatchFact);
+  tell({ type: 'events-heard', camera: garden, at, channel: 'pull-point' } as WatchFact);
   tell({ type: 'events-checked', camera: garden, at, figures: { total: none } } as unknown as WatchFact);
   tell({
     type: 'events-counted',
