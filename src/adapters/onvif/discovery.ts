@@ -58,10 +58,13 @@ export const readProbeMatches = (bytes: Uint8Array, from: string): readonly Foun
   }
 };
 
-const localAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((addresses) =>
-    (addresses ?? []).filter((one) => one.family === 'IPv4' && !one.internal).map((one) => one.address),
-  );
+/** Of every network; of a machine without one its loopback, where its own programs may answer. */
+const localAddresses = (): readonly string[] => {
+  const all = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  const own = all.filter(({ family }) => family === 'IPv4');
+  const outside = own.filter(({ internal }) => !internal);
+  return (outside.length > 0 ? outside : own).map(({ address }) => address);
+};
 
 export interface SearchSettings {
   /** Ask this host only, by unicast; undefined: ask the network. */

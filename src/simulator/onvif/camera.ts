@@ -1,14 +1,18 @@
 // The simulated ONVIF camera: one HTTP server with device, media, event and snapshot endpoints, and a control panel.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { answerProbes } from './discovery.ts';
 import { type EventService, eventService, type SceneKind } from './events.ts';
 import { FAULTS, type FaultPanel, faultPanel } from './fault.ts';
 import { type Account, digestGate, tokenVerdict } from './login.ts';
+import { type MetadataWriter, metadataWriter } from './metadata.ts';
 import { PERSONAS, type Persona, type PersonaName } from './persona.ts';
 import { simulatedPicture } from './picture.ts';
 import { listReply } from './replies.ts';
+import { sendAnswer, sendHuge } from './sending.ts';
 import { type SubscriptionTable, subscriptionTable } from './subscriptions.ts';
 import { writer } from './writer.ts';
 
@@ -20,6 +24,12 @@ export interface SimulatedOnvifSettings {
   readonly account?: Account;
   /** Where the simulated streams are: `rtsp://127.0.0.1:8554`. */
   readonly rtsp?: string;
+  /** PEM: the same services and pictures by HTTPS too, on a port of its own. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Answers WS-Discovery's probes in the networks of this machine. Default false. */
+  readonly isDiscoverable?: boolean;
+  /** Takes the documents of the metadata track; without it no profile carries one. */
+  readonly metadata?: (document: string) => void;
   /** Real milliseconds per simulated second of leases and pulls; 1000 is real time. */
   readonly second?: number;
   readonly slots?: number;
@@ -32,6 +42,8 @@ export interface SimulatedOnvif extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly deviceUrl: string;
+  /** The same by HTTPS; undefined without a certificate. */
+  readonly tlsUrl: string | undefined;
   readonly account: Account;
   readonly faults: FaultPanel;
   readonly subscriptions: SubscriptionTable;
@@ -72,6 +84,7 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
   const requests = new Map<string, number>();
   let failedLogins = 0;
   let port = 0;
+  let tlsPort: number | undefined;
   let pictures = 0;
   let stalePicture: Uint8Array | undefined;
 
@@ -93,18 +106,22 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     if (faults.active.includes('clock-ahead')) return Date.now() + 3_600_000;
     return faults.active.includes('clock-behind') ? Date.now() - 3_600_000 : Date.now();
   };
-  const origin = (): string => {
+  const origin = (isTls: boolean): string => {
     if (faults.active.includes('nat-address')) return 'http://192.168.77.77:80';
     if (faults.active.includes('loopback-address')) return 'http://127.0.0.99:1';
-    return faults.active.includes('wrong-port-address') ? `http://${host}:1` : `http://${host}:${port}`;
+    if (faults.active.includes('wrong-port-address')) return `http://${host}:1`;
+    return isTls ? `https://${host}:${tlsPort}` : `http://${host}:${port}`;
   };
   const table = subscriptionTable(cameraNow);
+  const metadata: MetadataWriter | undefined =
+    settings.metadata && persona.metadata !== 'none'
+      ? metadataWriter({ persona, write, now: cameraNow, second, send: settings.metadata })
+      : undefined;
   const events: EventService = eventService({
     persona,
     faults,
     table,
     write,
-    origin,
     now: cameraNow,
     second,
     slots: settings.slots ?? 5,
@@ -150,66 +167,6 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     if (byToken !== undefined || byHttp === 'bad') failedLogins += 1;
     if (kind === 'token') return deny(400);
     return deny(401, { 'www-authenticate': gate.challenges(kind, byHttp === 'stale') });
-  };
-
-  const send = (response: ServerResponse, operation: string, status: number, xml: string): void => {
-    let text = xml;
-    if (faults.strikes('unbound-prefix', operation)) text = text.replace(/ xmlns:\w[\w-]*="[^"]*"/g, '');
-    if (faults.strikes('truncated', operation)) text = text.slice(0, Math.floor(text.length * 0.9));
-    if (faults.strikes('byte-order-mark', operation)) text = `\uFEFF\r\n${text}`;
-    if (faults.strikes('junk-tail', operation)) text += '\0\0\r\n<!-- httpd --> \x01';
-    if (faults.strikes('empty-body', operation)) text = text.replace(/(<[\w-]+:Body>)[\s\S]*(<\/[\w-]+:Body>)/, '$1$2');
-    if (faults.strikes('entity-bomb', operation)) {
-      const levels = Array.from({ length: 12 }, (_, n) => `<!ENTITY e${n + 1} "${`&e${n};`.repeat(10)}">`).join('');
-      text = `<!DOCTYPE x [<!ENTITY e0 "ha">${levels}]><x>&e12;</x>`;
-    }
-    if (faults.strikes('deep', operation)) text = '<a>'.repeat(60_000) + '</a>'.repeat(60_000);
-    let bytes = Buffer.from(text);
-    let type = 'application/soap+xml; charset=utf-8';
-    const headers: Record<string, string> = {};
-    if (faults.strikes('multipart', operation)) {
-      type = 'multipart/related; boundary="b0"; type="application/xop+xml"; start="<r@c>"';
-      bytes = Buffer.concat([
-        Buffer.from('--b0\r\nContent-ID: <r@c>\r\nContent-Type: application/xop+xml; charset=utf-8\r\n\r\n'),
-        bytes,
-        Buffer.from('\r\n--b0--\r\n'),
-      ]);
-    }
-    if (faults.strikes('gzip', operation)) {
-      bytes = gzipSync(bytes);
-      headers['content-encoding'] = 'gzip';
-    }
-    if (faults.strikes('close-keep-alive', operation)) headers['connection'] = 'close';
-    if (faults.strikes('chunked', operation)) {
-      response.writeHead(status, { 'content-type': type, ...headers });
-      for (let at = 0; at < bytes.length; at += 97) response.write(bytes.subarray(at, at + 97));
-      response.end();
-      return;
-    }
-    // Capitals as every camera writes them: clients exist that look for nothing else.
-    response.writeHead(status, { 'Content-Type': type, 'Content-Length': String(bytes.length), ...headers });
-    // As a string, so that head and body leave in one segment: clients exist that read but once.
-    if (bytes.equals(Buffer.from(text))) response.end(text);
-    else response.end(bytes);
-  };
-
-  const sendHuge = (response: ServerResponse): void => {
-    // 400 MB of white space inside an element, written only as fast as it is read.
-    response.writeHead(200, { 'content-type': 'application/soap+xml' });
-    const block = Buffer.alloc(1024 * 1024, 32);
-    let left = 400;
-    const more = (): void => {
-      while (left > 0 && !response.destroyed) {
-        left -= 1;
-        if (!response.write(block)) {
-          response.once('drain', more);
-          return;
-        }
-      }
-      response.end();
-    };
-    response.write('<a>');
-    more();
   };
 
   const snapshot = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -286,12 +243,15 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     const mayAnswer =
       !persona.refusesAll ||
       /^GetSystemDateAndTime|^GetServices|^GetCapabilities|^GetDeviceInformation|^GetScopes/.test(operation);
+    const own = origin(request.socket instanceof TLSSocket);
     const listed = mayAnswer
       ? listReply(path, operation, {
           persona,
-          origin: origin(),
-          host: new URL(origin()).hostname,
-          rtsp: settings.rtsp ?? `rtsp://${new URL(origin()).hostname}:554`,
+          origin: own,
+          host: new URL(own).hostname,
+          ports: { HTTP: port, HTTPS: tlsPort },
+          hasMetadata: metadata !== undefined,
+          rtsp: settings.rtsp ?? `rtsp://${new URL(own).hostname}:554`,
           now: cameraNow(),
           request: xml,
           isSnapshotRtsp: faults.strikes('snapshot-rtsp', operation),
@@ -304,13 +264,15 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
             operation,
             xml,
             path,
+            origin: own,
             isClosed: () => response.destroyed,
             onClose: (then) => closers.push(then),
           })
         : undefined);
     if (!answer) {
-      send(
+      sendAnswer(
         response,
+        faults,
         operation,
         500,
         write.envelope('tds', write.fault('Receiver', 'ter:ActionNotSupported', `${operation} is not supported`)),
@@ -318,7 +280,12 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
       return;
     }
     const status = 'status' in answer && typeof answer.status === 'number' ? answer.status : 200;
-    send(response, operation, status, write.envelope(answer.service, answer.content));
+    sendAnswer(response, faults, operation, status, write.envelope(answer.service, answer.content));
+  };
+
+  const scene = (kind: SceneKind, isActive: boolean): void => {
+    const messages = events.scene(kind, isActive);
+    metadata?.scene(kind, isActive, messages);
   };
 
   /** Faults and scene over HTTP, for the demo: `PUT /simulator/faults ["slow"]`, `PUT /simulator/scene {"motion":true}`. */
@@ -329,14 +296,14 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
       if (unknown.length > 0) throw new RangeError(`no such fault: ${unknown.join(', ')}`);
       faults.set(FAULTS.filter((name) => told.includes(name)).map((fault) => ({ fault })));
     } else if (request.url === '/simulator/scene' && told !== null && typeof told === 'object') {
-      for (const [kind, isActive] of Object.entries(told)) events.scene(kind as SceneKind, isActive === true);
+      for (const [kind, isActive] of Object.entries(told)) scene(kind as SceneKind, isActive === true);
     } else if (request.url === '/simulator/reboot') reboot();
     else throw new RangeError('no such control');
     response.writeHead(204);
     response.end();
   };
 
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const isControl = request.method === 'PUT' && request.url?.startsWith('/simulator/');
     (isControl ? control(request, response) : handle(request, response)).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -345,24 +312,32 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
         response.end(error instanceof Error ? error.message : '');
       }
     });
-  });
+  };
+  const plain = createServer(serve);
+  const secure = settings.tls && createTlsServer(settings.tls, serve);
+  const servers = secure ? [plain, secure] : [plain];
+  const listening = (server: Server, wanted: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(wanted, host, () => resolve((server.address() as AddressInfo).port));
+    });
+  port = await listening(plain, settings.port ?? 0);
+  tlsPort = secure && (await listening(secure, 0));
   const reboot = (): void => {
     table.clear();
     bootedAt = Date.now();
     gate.age();
-    server.closeAllConnections();
+    for (const server of servers) server.closeAllConnections();
   };
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port ?? 0, host, resolve);
-  });
-  port = (server.address() as AddressInfo).port;
+  const deviceUrl = `http://${host}:${port}/onvif/device_service`;
+  const discovery = settings.isDiscoverable ? await answerProbes(persona, () => [`${origin(false)}/onvif/device_service`]) : undefined;
 
   return {
     persona,
     host,
     port,
-    deviceUrl: `http://${host}:${port}/onvif/device_service`,
+    deviceUrl,
+    tlsUrl: tlsPort === undefined ? undefined : `https://${host}:${tlsPort}/onvif/device_service`,
     account,
     faults,
     subscriptions: table,
@@ -370,13 +345,17 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     get failedLogins() {
       return failedLogins;
     },
-    scene: (kind, isActive) => events.scene(kind, isActive),
+    scene,
     reboot,
     async [Symbol.asyncDispose]() {
       table.clear();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      metadata?.[Symbol.dispose]();
+      await discovery?.[Symbol.asyncDispose]();
+      for (const server of servers) {
+        const closed = new Promise((resolve) => server.close(resolve));
+        server.closeAllConnections();
+        await closed;
+      }
     },
   };
 };

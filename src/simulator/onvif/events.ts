@@ -12,6 +12,8 @@ export interface EventRequest {
   readonly operation: string;
   readonly xml: string;
   readonly path: string;
+  /** As the camera calls itself to whoever asks. */
+  readonly origin: string;
   readonly isClosed: () => boolean;
   readonly onClose: (then: () => void) => void;
 }
@@ -25,7 +27,8 @@ export interface EventAnswer {
 
 export interface EventService {
   answer(request: EventRequest): Promise<EventAnswer | undefined>;
-  scene(kind: SceneKind, isActive: boolean): void;
+  /** @returns what was published */
+  scene(kind: SceneKind, isActive: boolean): readonly SentMessage[];
   initialized(): readonly SentMessage[];
 }
 
@@ -34,7 +37,6 @@ export interface EventServiceParts {
   readonly faults: FaultPanel;
   readonly table: SubscriptionTable;
   readonly write: Writer;
-  readonly origin: () => string;
   readonly now: () => number;
   /** Milliseconds of real time that one simulated second of lease and pull lasts. */
   readonly second: number;
@@ -124,10 +126,10 @@ export const eventService = (parts: EventServiceParts): EventService => {
     const found = table.find(Number(byParameters ?? /subscription\/(\d+)/.exec(path)?.[1]));
     return found?.isByParameters === (byParameters !== undefined) ? found : undefined;
   };
-  const reference = (subscription: SimSubscription): string => {
+  const reference = (subscription: SimSubscription, origin: string): string => {
     const address = subscription.isByParameters
-      ? `${parts.origin()}/onvif/event_service`
-      : `${parts.origin()}/onvif/subscription/${subscription.id}`;
+      ? `${origin}/onvif/event_service`
+      : `${origin}/onvif/subscription/${subscription.id}`;
     const parameters = subscription.isByParameters
       ? `<{wsa}:ReferenceParameters><dom0:SubscriptionId xmlns:dom0="http://www.axis.com/2009/event">${subscription.id}</dom0:SubscriptionId></{wsa}:ReferenceParameters>`
       : '';
@@ -172,7 +174,7 @@ export const eventService = (parts: EventServiceParts): EventService => {
     const referenceName = kind === 'pull' ? '{svc}:SubscriptionReference' : '{wsnt}:SubscriptionReference';
     return {
       service: 'tev',
-      content: `<${name}><${referenceName}>${reference(made)}</${referenceName}>${times(made, '{wsnt}')}</${name}>`,
+      content: `<${name}><${referenceName}>${reference(made, request.origin)}</${referenceName}>${times(made, '{wsnt}')}</${name}>`,
     };
   };
 
@@ -297,6 +299,7 @@ export const eventService = (parts: EventServiceParts): EventService => {
         });
       table.publish(messages);
       for (const subscription of table.live()) flush(subscription);
+      return messages;
     },
   };
 };

@@ -48,6 +48,8 @@ export interface Persona {
   readonly hasPush: boolean;
   readonly hasPtz: boolean;
   readonly hasEdgeStorage: boolean;
+  /** What its metadata track carries. */
+  readonly metadata: 'none' | 'objects' | 'events-and-cells';
   /** UtcTime of states that never fired. */
   readonly neverFired: string;
   readonly profiles: string;
@@ -100,6 +102,7 @@ const base: Omit<Persona, 'name' | 'make' | 'model' | 'mac' | 'serial'> = {
   hasPush: false,
   hasPtz: false,
   hasEdgeStorage: false,
+  metadata: 'none',
   neverFired: '2026-01-01T00:00:00Z',
   profiles: 'S T',
   refusesAll: false,
@@ -176,6 +179,7 @@ export const PERSONAS: Readonly<Record<PersonaName, Persona>> = {
     needsReferenceParameters: true,
     hasPush: true,
     hasEdgeStorage: true,
+    metadata: 'objects',
     profiles: 'S T G M',
   },
   hikvision: {
@@ -194,6 +198,7 @@ export const PERSONAS: Readonly<Record<PersonaName, Persona>> = {
     neverFired: '0000-00-00T00:00:00Z',
     hasPush: true,
     hasEdgeStorage: true,
+    metadata: 'events-and-cells',
     profiles: 'S G T',
   },
   dahua: {

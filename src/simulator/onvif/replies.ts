@@ -8,6 +8,9 @@ export interface ReplyContext {
   /** What the camera believes its own address is: `http://192.168.1.50:80`. */
   readonly origin: string;
   readonly host: string;
+  readonly ports: { readonly HTTP: number; readonly HTTPS: number | undefined };
+  /** A metadata track goes with the streams. */
+  readonly hasMetadata: boolean;
   readonly rtsp: string;
   readonly now: number;
   readonly isSnapshotRtsp: boolean;
@@ -39,7 +42,17 @@ const dateTime = (at: number): string => {
   );
 };
 
-const profile1 = (token: string, { width, height }: { width: number; height: number }): string =>
+interface ProfileParts {
+  readonly width: number;
+  readonly height: number;
+  readonly hasMetadata: boolean;
+}
+
+const METADATA_FIELDS =
+  '<{tt}:Name>metadata</{tt}:Name><{tt}:UseCount>2</{tt}:UseCount><{tt}:Analytics>true</{tt}:Analytics>' +
+  '<{tt}:SessionTimeout>PT60S</{tt}:SessionTimeout>';
+
+const profile1 = (token: string, { width, height, hasMetadata }: ProfileParts): string =>
   `<{svc}:Profiles token="${token}" fixed="true"><{tt}:Name>${token}</{tt}:Name>` +
   '<{tt}:VideoSourceConfiguration token="vsconf"><{tt}:Name>vs</{tt}:Name><{tt}:UseCount>2</{tt}:UseCount>' +
   '<{tt}:SourceToken>vs0</{tt}:SourceToken><{tt}:Bounds x="0" y="0" width="1" height="1"/></{tt}:VideoSourceConfiguration>' +
@@ -48,18 +61,29 @@ const profile1 = (token: string, { width, height }: { width: number; height: num
   '</{tt}:Resolution><{tt}:Quality>4</{tt}:Quality><{tt}:RateControl><{tt}:FrameRateLimit>15</{tt}:FrameRateLimit>' +
   '<{tt}:EncodingInterval>1</{tt}:EncodingInterval><{tt}:BitrateLimit>2048</{tt}:BitrateLimit></{tt}:RateControl>' +
   '<{tt}:H264><{tt}:GovLength>30</{tt}:GovLength><{tt}:H264Profile>Main</{tt}:H264Profile></{tt}:H264>' +
-  '</{tt}:VideoEncoderConfiguration></{svc}:Profiles>';
+  '</{tt}:VideoEncoderConfiguration>' +
+  (hasMetadata ? `<{tt}:MetadataConfiguration token="meta0">${METADATA_FIELDS}</{tt}:MetadataConfiguration>` : '') +
+  '</{svc}:Profiles>';
 
-const profile2 = (token: string, { width, height }: { width: number; height: number }): string =>
+const profile2 = (token: string, { width, height, hasMetadata }: ProfileParts): string =>
   `<{svc}:Profiles token="${token}" fixed="true"><{svc}:Name>${token}</{svc}:Name><{svc}:Configurations>` +
   '<{svc}:VideoSource token="vsconf"><{tt}:Name>vs</{tt}:Name><{tt}:SourceToken>vs0</{tt}:SourceToken></{svc}:VideoSource>' +
   `<{svc}:VideoEncoder token="enc_${token}"><{tt}:Name>${token}</{tt}:Name><{tt}:Encoding>H265</{tt}:Encoding>` +
   `<{tt}:Resolution><{tt}:Width>${width}</{tt}:Width><{tt}:Height>${height}</{tt}:Height></{tt}:Resolution></{svc}:VideoEncoder>` +
+  (hasMetadata ? `<{svc}:Metadata token="meta0">${METADATA_FIELDS}</{svc}:Metadata>` : '') +
   '</{svc}:Configurations></{svc}:Profiles>';
+
+/** What a camera says of itself to whoever looks for cameras. */
+export const scopesOf = ({ profiles, make, model }: Persona): readonly string[] =>
+  [
+    ...profiles.split(' ').map((letter) => `Profile/${letter === 'S' ? 'Streaming' : letter}`),
+    `hardware/${encodeURIComponent(model)}`,
+    `name/${encodeURIComponent(`${make} ${model}`)}`,
+  ].map((scope) => `onvif://www.onvif.org/${scope}`);
 
 /** The answer to `operation` of the service at `path`, or undefined when this camera has no such thing. */
 export const listReply = (path: string, operation: string, context: ReplyContext): SimReply | undefined => {
-  const { persona, origin, host, rtsp } = context;
+  const { persona, origin, host, rtsp, hasMetadata } = context;
   const isMedia2 = path.includes('media2');
   const media = isMedia2 ? 'tr2' : 'trt';
   const reply = (service: string, content: string): SimReply => ({
@@ -67,8 +91,8 @@ export const listReply = (path: string, operation: string, context: ReplyContext
     content: `<{svc}:${operation}Response>${content}</{svc}:${operation}Response>`,
   });
   const profiles = [
-    ['main', persona.main],
-    ['sub', persona.sub],
+    ['main', { ...persona.main, hasMetadata }],
+    ['sub', { ...persona.sub, hasMetadata }],
   ] as const;
   switch (operation) {
     case 'GetSystemDateAndTime':
@@ -114,14 +138,10 @@ export const listReply = (path: string, operation: string, context: ReplyContext
     case 'GetScopes':
       return reply(
         'tds',
-        [
-          ...persona.profiles.split(' ').map((letter) => `Profile/${letter === 'S' ? 'Streaming' : letter}`),
-          `hardware/${encodeURIComponent(persona.model)}`,
-          `name/${encodeURIComponent(`${persona.make} ${persona.model}`)}`,
-        ]
+        scopesOf(persona)
           .map(
             (scope) =>
-              `<{svc}:Scopes><{tt}:ScopeDef>Fixed</{tt}:ScopeDef><{tt}:ScopeItem>onvif://www.onvif.org/${scope}</{tt}:ScopeItem></{svc}:Scopes>`,
+              `<{svc}:Scopes><{tt}:ScopeDef>Fixed</{tt}:ScopeDef><{tt}:ScopeItem>${scope}</{tt}:ScopeItem></{svc}:Scopes>`,
           )
           .join(''),
       );
@@ -136,8 +156,13 @@ export const listReply = (path: string, operation: string, context: ReplyContext
     case 'GetNetworkProtocols':
       return reply(
         'tds',
-        `<{svc}:NetworkProtocols><{tt}:Name>HTTP</{tt}:Name><{tt}:Enabled>true</{tt}:Enabled><{tt}:Port>${new URL(origin).port || 80}</{tt}:Port></{svc}:NetworkProtocols>` +
-          '<{svc}:NetworkProtocols><{tt}:Name>RTSP</{tt}:Name><{tt}:Enabled>true</{tt}:Enabled><{tt}:Port>554</{tt}:Port></{svc}:NetworkProtocols>',
+        [...Object.entries(context.ports), ['RTSP', Number(new URL(rtsp).port || 554)] as const]
+          .filter(([, port]) => port !== undefined)
+          .map(
+            ([name, port]) =>
+              `<{svc}:NetworkProtocols><{tt}:Name>${name}</{tt}:Name><{tt}:Enabled>true</{tt}:Enabled><{tt}:Port>${port}</{tt}:Port></{svc}:NetworkProtocols>`,
+          )
+          .join(''),
       );
     case 'GetNTP':
       return reply(
@@ -174,7 +199,12 @@ export const listReply = (path: string, operation: string, context: ReplyContext
       );
     }
     case 'GetMetadataConfigurations':
-      return reply(media, '<{svc}:Configurations token="meta0"><{tt}:Name>meta</{tt}:Name></{svc}:Configurations>');
+      return reply(
+        media,
+        persona.metadata === 'none'
+          ? ''
+          : `<{svc}:Configurations token="meta0">${METADATA_FIELDS}</{svc}:Configurations>`,
+      );
     case 'GetImagingSettings':
       return reply(
         'timg',

@@ -6,6 +6,11 @@ import type { Persona } from './persona.ts';
 export const xmlEscape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
+const EVENT_NAMESPACES =
+  'xmlns:{wsnt}="http://docs.oasis-open.org/wsn/b-2" xmlns:{tt}="http://www.onvif.org/ver10/schema" ' +
+  'xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:tnsaxis="http://www.axis.com/2009/event/topics" ' +
+  'xmlns:tnsajax="http://www.ajax.systems/topics"';
+
 const NAMESPACES: Readonly<Record<string, string>> = {
   tds: 'http://www.onvif.org/ver10/device/wsdl',
   trt: 'http://www.onvif.org/ver10/media/wsdl',
@@ -30,6 +35,8 @@ export interface Writer {
   envelope(service: string, content: string, header?: string): string;
   fault(code: string, subcode: string, reason: string): string;
   notification(message: SentMessage): string;
+  /** One document of the metadata track (ONVIF Streaming, 5.1.2.1.1). */
+  metadata(content: string): string;
 }
 
 export const writer = (persona: Persona): Writer => {
@@ -51,10 +58,8 @@ export const writer = (persona: Persona): Writer => {
     envelope(service, content, header = '') {
       const open =
         '<?xml version="1.0" encoding="UTF-8"?>\n<{soap}:Envelope xmlns:{soap}="http://www.w3.org/2003/05/soap-envelope" ' +
-        'xmlns:{wsa}="http://www.w3.org/2005/08/addressing" xmlns:{wsnt}="http://docs.oasis-open.org/wsn/b-2" ' +
-        'xmlns:{tt}="http://www.onvif.org/ver10/schema" xmlns:ter="http://www.onvif.org/ver10/error" ' +
-        'xmlns:wstop="http://docs.oasis-open.org/wsn/t-1" xmlns:tns1="http://www.onvif.org/ver10/topics" ' +
-        'xmlns:tnsaxis="http://www.axis.com/2009/event/topics" xmlns:tnsajax="http://www.ajax.systems/topics" ' +
+        'xmlns:{wsa}="http://www.w3.org/2005/08/addressing" xmlns:ter="http://www.onvif.org/ver10/error" ' +
+        `xmlns:wstop="http://docs.oasis-open.org/wsn/t-1" ${EVENT_NAMESPACES} ` +
         `xmlns:{svc}="${NAMESPACES[service] ?? ''}">`;
       const head = header === '' ? '' : `<{soap}:Header>${header}</{soap}:Header>`;
       return fill(`${open}${head}<{soap}:Body>${content}</{soap}:Body></{soap}:Envelope>`, service);
@@ -73,5 +78,10 @@ export const writer = (persona: Persona): Writer => {
         '</{tt}:Message></{wsnt}:Message></{wsnt}:NotificationMessage>'
       );
     },
+    metadata: (content) =>
+      fill(
+        `<?xml version="1.0" encoding="UTF-8"?>\n<{tt}:MetadataStream ${EVENT_NAMESPACES}>${content}</{tt}:MetadataStream>`,
+        '',
+      ),
   };
 };
