@@ -8,15 +8,9 @@ import { reachable } from './address.ts';
 import { type Call, type Caller, OnvifRefusal, type Reply } from './caller.ts';
 import type { Services } from './device.ts';
 import { readTopics } from './document.ts';
-import { echoElement, escapeXml, type ReferenceParameters } from './envelope.ts';
-import { slots } from './slots.ts';
+import { echoElement, escapeXml } from './envelope.ts';
+import { type Subscription, slots } from './slots.ts';
 import { child, descendant, readXml, textAt, type XmlElement, XmlRefusal } from './xml.ts';
-
-/** What is needed to talk to one subscription. */
-export interface Subscription {
-  readonly urls: readonly URL[];
-  readonly parameters: ReferenceParameters;
-}
 
 export interface Pulled {
   readonly messages: readonly CameraMessage[];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StillwatchError } from '../../domain/errors.ts';
-import type { Subscription } from './events.ts';
-import { slots } from './slots.ts';
+import { type Subscription, slots } from './slots.ts';
 
 const slot = (n: number): Subscription => ({
   urls: [new URL(`http://192.168.1.50/subscription/${n}`)],

@@ -2,7 +2,13 @@
 // the end of its lease, and until then the next subscription may be refused. Must not know how a slot was made.
 
 import { toStillwatchError } from '../../domain/errors.ts';
-import type { Subscription } from './events.ts';
+import type { ReferenceParameters } from './envelope.ts';
+
+/** What is needed to talk to one subscription. */
+export interface Subscription {
+  readonly urls: readonly URL[];
+  readonly parameters: ReferenceParameters;
+}
 
 export interface Slots {
   /** Gives one back, and with it those that are owed. What the camera did not answer to stays owed. Never throws. */
