@@ -330,7 +330,9 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     for (const server of servers) server.closeAllConnections();
   };
   const deviceUrl = `http://${host}:${port}/onvif/device_service`;
-  const discovery = settings.isDiscoverable ? await answerProbes(persona, () => [`${origin(false)}/onvif/device_service`]) : undefined;
+  const discovery = settings.isDiscoverable
+    ? await answerProbes(persona, () => [`${origin(false)}/onvif/device_service`])
+    : undefined;
 
   return {
     persona,
