@@ -29,13 +29,25 @@ const time = (at: Date): Buffer => {
   return at.getUTCFullYear() < 2050 ? tlv(0x17, Buffer.from(`${text.slice(2)}Z`)) : tlv(0x18, Buffer.from(`${text}Z`));
 };
 
-const alternative = (host: string): Buffer =>
-  isIP(host) === 4
-    ? tlv(0x87, Buffer.from(host.split('.').map(Number)))
-    : tlv(0x82, Buffer.from(isIP(host) === 6 ? 'stillwatch.local' : host));
+/** The sixteen bytes of an IPv6 address, `::` filled in; an IPv4 tail is written as two groups by nobody's interface list. */
+const sixteenBytes = (address: string): Buffer => {
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string | undefined): readonly string[] => (text ? text.split(':') : []);
+  const [before, after] = [groups(head), groups(tail)];
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  const all = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return Buffer.from(all.map((group) => group.padStart(4, '0')).join(''), 'hex');
+};
+
+/** A general name (4.2.1.6): dNSName, or iPAddress in network order. */
+const alternative = (host: string): Buffer => {
+  if (isIP(host) === 4) return tlv(0x87, Buffer.from(host.split('.').map(Number)));
+  return isIP(host) === 6 ? tlv(0x87, sixteenBytes(host)) : tlv(0x82, Buffer.from(host));
+};
 
 export interface CertificateWish {
-  readonly host: string;
+  /** Names and addresses it stands for; the first is whose it is. */
+  readonly hosts: readonly [string, ...string[]];
   readonly from: Date;
   readonly until: Date;
 }
@@ -45,12 +57,12 @@ export const selfSigned = (
   keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject },
   wish: CertificateWish,
 ): Buffer => {
-  const { host, from, until } = wish;
+  const { hosts, from, until } = wish;
   const spki = keys.publicKey.export({ type: 'spki', format: 'der' });
   // Positive, and the same for the same key: nobody else signs with it (4.1.2.2).
   const serial = createHash('sha256').update(spki).digest().subarray(0, 16);
   serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40, 0);
-  const who = name(host.replace(/[^\w.:-]/g, '').slice(0, 64));
+  const who = name(hosts[0].replace(/[^\w.:-]/g, '').slice(0, 64));
   const body = sequence(
     tlv(0xa0, tlv(0x02, Buffer.from([2]))),
     tlv(0x02, serial),
@@ -62,7 +74,7 @@ export const selfSigned = (
     tlv(
       0xa3,
       sequence(
-        sequence(ALTERNATIVE_NAME, octets(sequence(alternative(host)))),
+        sequence(ALTERNATIVE_NAME, octets(sequence(...hosts.map(alternative)))),
         sequence(CONSTRAINTS, tlv(0x01, Buffer.from([0xff])), octets(sequence())),
       ),
     ),

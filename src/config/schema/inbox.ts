@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { isTimeZone } from '../../domain/civil-time.ts';
 import { isCameraId } from '../../domain/ids.ts';
 import { isPlainHttpUrl } from '../stream-address.ts';
+import { closest } from '../suggestion.ts';
 import {
   about,
   choice,
@@ -221,6 +222,28 @@ const camera = z
   )
   .meta({ description: 'A camera that sends its pictures, or whose pictures are fetched.' });
 
+/** A camera that sends through another needs one to be there, with a key of its own. */
+const namesKnownSenders = (
+  cameras: Readonly<Record<string, InboxCameraConfig>>,
+  context: z.core.$RefinementCtx<unknown>,
+): void => {
+  const keyed = Object.keys(cameras).filter((id) => cameras[id]?.key !== undefined);
+  for (const [id, { recognise: rule }] of Object.entries(cameras)) {
+    const { through } = rule ?? {};
+    if (through === undefined || (through !== id && keyed.includes(through))) continue;
+    const others = keyed.filter((one) => one !== id);
+    const names = others.length === 0 ? '–' : closest(through, others);
+    context.addIssue({
+      code: 'custom',
+      path: [id, 'recognise', 'through'],
+      message: wanted(
+        `another camera of this list that has a \`key\`; the nearest is ${names}`,
+        `et andet kamera på denne liste, som har en \`key\`; det nærmeste er ${names}`,
+      ),
+    });
+  }
+};
+
 const PASSIVE_WANTED = wanted(
   'two ports [first, last], the first not above the last',
   'to porte [første, sidste], den første ikke over den sidste',
@@ -345,6 +368,7 @@ export const inboxSchema: z.ZodType<InboxConfig> = z
         }),
       cameras: z
         .record(cameraKey, camera, { error: MAP_WANTED })
+        .superRefine(namesKnownSenders)
         .prefault({})
         .meta({ description: 'The cameras that deliver, each under its key: it is their user name too.' }),
       http: z

@@ -202,7 +202,7 @@ export const selectionApi = (api: Api, { deps, parts }: ApiContext): void => {
   api.get(
     '/api/v1/photos.zip',
     {
-      config: { access: { may: 'export', of: 'some' } },
+      config: { access: { may: 'export', of: 'some' }, audit: 'exported' },
       schema: {
         operationId: 'downloadPhotos',
         tags: ['finding'],

@@ -4,9 +4,10 @@ import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { sqlAccounts } from '../../adapters/accounts-sql/accounts-sql.ts';
 import { type AuditEntry } from '../../domain/account.ts';
-import { cameraId } from '../../domain/ids.ts';
+import { cameraId, episodeId } from '../../domain/ids.ts';
 import { epochMs } from '../../domain/units.ts';
 import { type AccountStage, AWAY, accountStages, HOME, MINUTE, own } from '../../testing/account-stage.ts';
+import { SOME_TIME } from '../../testing/stills.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
 import { GARDEN } from '../../testing/web-stage.ts';
 import type { ShareMade } from '../wire-accounts.ts';
@@ -59,6 +60,19 @@ describe('the audit log', () => {
     expect(visits.map(({ count }) => count)).toEqual([1, 2]);
     expect(Date.parse(String(visits[1]?.until)) - Date.parse(String(visits[1]?.at))).toBe(20 * MINUTE);
     expect((await auditOf(stage, headers, '?changes=1')).some(({ action }) => action === 'viewed')).toBe(false);
+  });
+
+  it('says who took photos away as a zip, and which; a refused one and a look at the headers are not there', async () => {
+    const stage = await accountStage();
+    const { episode } = await stage.add({ episode: episodeId(GARDEN, epochMs(SOME_TIME)) });
+    const headers = own(await stage.logIn());
+    const url = `/api/v1/photos.zip?episode=${episode}`;
+    expect((await stage.send({ url, headers })).headers['content-type']).toBe('application/zip');
+    await stage.send({ url, headers, method: 'HEAD' });
+    await stage.send({ url, remoteAddress: AWAY });
+    await stage.send({ url: '/api/v1/photos.zip?selection=none', headers });
+    const taken = (await auditOf(stage, headers)).filter(({ action }) => action === 'exported');
+    expect(taken).toMatchObject([{ who: 'Anna', address: HOME, object: `downloadPhotos episode=${episode}` }]);
   });
 
   it('says who changed, deleted, shared; what was refused is not there', async () => {

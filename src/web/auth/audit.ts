@@ -25,15 +25,17 @@ export const auditWrites = (api: FastifyInstance, deps: Pick<WebDeps, 'clock'>, 
     const { config, schema, url = '' } = request.routeOptions;
     const action = config.audit ?? (SAFE.has(request.method) ? 'nothing' : 'changed');
     const isOwn = schema?.tags?.includes(TELLS_ITSELF) ?? false;
-    if (action === 'nothing' || isOwn || reply.statusCode >= 300) return payload;
+    if (action === 'nothing' || isOwn || reply.statusCode >= 300 || request.method === 'HEAD') return payload;
     const { principal, origin } = request.identity;
     const objects = Object.values(request.params as Readonly<Record<string, string>>);
+    // What was taken away together is named by its question.
+    const asked = action === 'exported' ? Object.entries(request.query as object).map((pair) => pair.join('=')) : [];
     await accounts.write({
       at: deps.clock.now().wall,
       action,
       who: principal.name,
       address: origin.address,
-      object: [schema?.operationId ?? url, ...objects].join(' ').slice(0, 200),
+      object: [schema?.operationId ?? url, ...objects, ...asked].join(' ').slice(0, 200),
     });
     return payload;
   });

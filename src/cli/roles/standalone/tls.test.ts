@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { seconds } from '../../../domain/units.ts';
 import { fakeClock } from '../../../testing/fake-clock.ts';
 import { temporaryFolders } from '../../../testing/temporary-folder.ts';
 import { GARDEN, type WebStage, watched, webStage } from '../../../testing/web-stage.ts';
-import { fingerprint, followTls, type KeyPair, readPair } from './tls.ts';
+import { fingerprint, followTls, type KeyPair, ownNames, readPair } from './tls.ts';
 
 const folders = temporaryFolders();
 
@@ -55,6 +56,24 @@ describe('HTTPS by the program itself', () => {
     expect(status).toBe(200);
     expect(headers['strict-transport-security']).toBeUndefined();
     await stage.app.close();
+  });
+
+  it('names the machine as browsers of its network do: by name, by mDNS, and by address', async () => {
+    const names = ownNames('porch', {
+      lo: [{ address: '127.0.0.1' }, { address: '::1' }],
+      eth0: [{ address: '192.168.1.20' }, { address: 'fd12::a:20' }, { address: 'fe80::1' }],
+    });
+    expect(names).toEqual(['porch', 'porch.local', 'localhost', '127.0.0.1', '::1', '192.168.1.20', 'fd12::a:20']);
+    expect(ownNames('porch.local', {})).toEqual(['porch', 'porch.local', 'localhost', '127.0.0.1', '::1']);
+    const { certificate } = await ownCertificate(folders(), names, 'web-tls');
+    // As another's X.509 reader sees it.
+    const read = new X509Certificate(certificate);
+    for (const name of ['porch', 'porch.local', 'localhost']) expect(read.checkHost(name)).toBe(name);
+    for (const address of ['127.0.0.1', '::1', '192.168.1.20', 'fd12::a:20']) {
+      expect(read.checkIP(address), address).toBeDefined();
+    }
+    expect(read.checkIP('192.168.1.21')).toBeUndefined();
+    expect(read.verify(read.publicKey)).toBe(true);
   });
 
   it('puts renewed files in force while it runs, and a broken renewal not', async () => {

@@ -2,7 +2,7 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { createSecureContext } from 'node:tls';
 import { ownCertificate } from '../../../adapters/self-signed/self-signed.ts';
 import type { TlsSettings } from '../../../config/settings.ts';
@@ -24,10 +24,25 @@ export interface TlsParts {
 /** Renewals are weeks ahead; a minute is soon enough, and costs two small reads. */
 const LOOK_EVERY: Ms = seconds(60);
 
+/**
+ * What a browser of this network may have in its address line: the machine's name, the same as mDNS has it, and its addresses. The
+ * ones that a link made up for itself (fe80::/10) are not typed by anybody.
+ */
+export const ownNames = (
+  host: string,
+  interfaces: Readonly<Record<string, readonly { readonly address: string; readonly scopeid?: number }[] | undefined>>,
+): readonly [string, ...string[]] => {
+  const plain = host.replace(/\.local$/i, '');
+  const addresses = Object.values(interfaces).flatMap((all = []) => all.map(({ address }) => address));
+  const typed = addresses.filter((address) => !/^fe[89ab]/i.test(address));
+  const others = [plain.includes('.') ? [] : [`${plain}.local`], 'localhost', '127.0.0.1', '::1', typed].flat();
+  return [plain, ...new Set(others.filter((name) => name !== plain))];
+};
+
 /** @throws StillwatchError SW_TLS_FILES when they cannot be read or do not belong together */
 export const readPair = async ({ tls, folder }: TlsParts): Promise<KeyPair> => {
   if (tls === 'self-signed') {
-    const own = await ownCertificate(folder, hostname(), 'web-tls');
+    const own = await ownCertificate(folder, ownNames(hostname(), networkInterfaces()), 'web-tls');
     return { key: own.key.reveal(), cert: own.certificate };
   }
   const files = `${tls.certificate}, ${tls.key}`;
