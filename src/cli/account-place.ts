@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sqlAccounts } from '../adapters/accounts-sql/accounts-sql.ts';
 import { scryptPasswords } from '../adapters/password-scrypt/password-scrypt.ts';
 import { oneTimeCodes } from '../adapters/totp/totp.ts';
+import type { Settings } from '../config/settings.ts';
 import { SETUP_KEY_LASTS } from '../domain/account.ts';
 import { parseBlock } from '../domain/address-policy.ts';
 import { type EpochMs, later } from '../domain/units.ts';
@@ -28,10 +29,11 @@ export const renewSetupKey = async (accounts: Accounts, now: EpochMs): Promise<s
 export const setupText = (site: string, key: string): string =>
   `Set up   ${site}/setup#${key}    (key ${key}, good for an hour: it makes the first owner)`;
 
-export const authOf = (accounts: Accounts, trustProxy: readonly string[]): AuthDeps =>
+export const authOf = (accounts: Accounts, { web, accounts: policy }: Pick<Settings, 'web' | 'accounts'>): AuthDeps =>
   authDeps({
+    policy,
     accounts,
     passwords: scryptPasswords(),
     codes: oneTimeCodes(),
-    trustProxy: trustProxy.flatMap((text) => parseBlock(text) ?? []),
+    trustProxy: (web.trustProxy ?? []).flatMap((text) => parseBlock(text) ?? []),
   });

@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { basename, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { ACCOUNT_POLICY } from '../domain/account.ts';
 import { parseBlock } from '../domain/address-policy.ts';
 import { type Camera, MOTION_WITNESSES, type OnvifSettings, type StreamAddress } from '../domain/camera.ts';
 import { isTimeZone } from '../domain/civil-time.ts';
@@ -315,6 +316,7 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
     snapshotsDir: resolve(input.cwd, must('SNAPSHOTS_DIR')),
     zone,
     language,
+    accounts: ACCOUNT_POLICY,
     keep: keepRules(read),
     web: {
       port: number('PORT', must('PORT'), 1, 65_535, true),

@@ -28,7 +28,11 @@ describe('the document', () => {
     [`${GARDEN}web:\n  port: 0\n`, 'SW_CONFIG_VALUE', 7],
     ['cameras:\n  garden: {}\n', 'SW_CONFIG_ABSENT', 2],
     ['web: [\n', 'SW_CONFIG_SYNTAX', 2],
-    [`inbox:\n  cameras:\n    nvr: {key: {env: A}}\n    yard:\n      recognise: {through: nvrr}\n`, 'SW_CONFIG_VALUE', 5],
+    [
+      `inbox:\n  cameras:\n    nvr: {key: {env: A}}\n    yard:\n      recognise: {through: nvrr}\n`,
+      'SW_CONFIG_VALUE',
+      5,
+    ],
     ['inbox:\n  cameras:\n    yard: {recognise: {through: yard}}\n', 'SW_CONFIG_VALUE', 3],
   ])('%j is %s in line %i', (text, code, line) => {
     const { problems, settings } = load(text);

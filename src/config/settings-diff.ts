@@ -42,6 +42,9 @@ const FIXED: Readonly<Record<string, (settings: Settings) => unknown>> = {
   'store.rootCamera': ({ rootCamera }) => rootCamera,
   'web.port': ({ web }) => web.port,
   'web.bind': ({ web }) => web.bind,
+  'web.trustProxy': ({ web }) => web.trustProxy,
+  'web.tls': ({ web }) => web.tls,
+  accounts: ({ accounts }) => accounts,
   inbox: ({ inbox }) => inbox,
 };
 

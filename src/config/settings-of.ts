@@ -187,7 +187,7 @@ export const settingsOf = (
     const made = cameraOf(id, camera, config.defaults, credentials);
     if (made) cameras.push(made);
   }
-  const { web, site, store } = config;
+  const { accounts, web, site, store } = config;
   const inbox = config.inbox && inboxSettings(config.inbox, context.secret);
   mistakes.push(...(inbox?.mistakes ?? []));
   return {
@@ -199,6 +199,11 @@ export const settingsOf = (
       zone: site.zone ?? context.systemZone,
       language: site.language ?? context.systemLanguage,
       keep: keepRulesOf(config),
+      accounts: {
+        idle: time(accounts.idle),
+        longest: time(accounts.longest),
+        passwordLength: accounts.passwordLength,
+      },
       web: {
         port: web.port,
         bind: web.bind,

@@ -1,5 +1,6 @@
 // What a configuration, from whatever source, comes to.
 
+import type { AccountPolicy } from '../domain/account.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
@@ -21,6 +22,7 @@ export interface Settings {
   readonly zone: TimeZone;
   readonly language: Language;
   readonly keep: KeepRules;
+  readonly accounts: AccountPolicy;
   readonly web: {
     readonly port: number;
     /** Address to listen on. */

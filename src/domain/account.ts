@@ -101,17 +101,34 @@ export interface AuditEntry {
 }
 
 const DAY: Ms = ms(86_400_000);
-/** A session nobody used for this long is over. Source: OWASP ASVS 3.3.2 asks for a limit; a week suits a household. */
-export const SESSION_IDLE: Ms = ms(7 * DAY);
-/** However much it is used. */
-export const SESSION_LONGEST: Ms = ms(90 * DAY);
+
+/** When a session is over. */
+export interface SessionLimits {
+  /** Nobody used it for this long. */
+  readonly idle: Ms;
+  /** However much it is used. */
+  readonly longest: Ms;
+}
+
+/** What an owner may decide about accounts: `accounts` of the document. */
+export interface AccountPolicy extends SessionLimits {
+  /** Characters a new password has at least. */
+  readonly passwordLength: number;
+}
+
+/** OWASP ASVS 3.3.2 asks for limits; a week and a season suit a household. */
+export const ACCOUNT_POLICY: AccountPolicy = { idle: ms(7 * DAY), longest: ms(90 * DAY), passwordLength: 12 };
+
 /** `seenAt` is written at most this often: not every thumbnail is a write. */
 export const SESSION_TOUCH: Ms = ms(60_000);
 /** The set-up key. */
 export const SETUP_KEY_LASTS: Ms = ms(3_600_000);
 
-export const isSessionAlive = (session: Pick<Session, 'createdAt' | 'seenAt'>, now: EpochMs): boolean =>
-  now < later(session.seenAt, SESSION_IDLE) && now < later(session.createdAt, SESSION_LONGEST);
+export const isSessionAlive = (
+  session: Pick<Session, 'createdAt' | 'seenAt'>,
+  { idle, longest }: SessionLimits,
+  now: EpochMs,
+): boolean => now < later(session.seenAt, idle) && now < later(session.createdAt, longest);
 
 export const isAlive = (one: { readonly expiresAt: EpochMs | undefined }, now: EpochMs): boolean =>
   one.expiresAt === undefined || now < one.expiresAt;

@@ -476,8 +476,8 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
   SW_PASSWORD_WEAK: {
     remedy: 'reconfigure',
     exit: EXIT.usage,
-    en: 'This password is too easy to guess ({fault}). Use 12 characters or more, for example four words that do not belong together; not a known one, a pattern, or the name of the account.',
-    da: 'Adgangskoden er for let at gætte ({fault}). Brug 12 tegn eller flere, for eksempel fire ord, der ikke hører sammen; ikke en kendt, et mønster eller kontoens navn.',
+    en: 'This password is too easy to guess ({fault}). Use {least} characters or more, for example four words that do not belong together; not a known one, a pattern, or the name of the account.',
+    da: 'Adgangskoden er for let at gætte ({fault}). Brug {least} tegn eller flere, for eksempel fire ord, der ikke hører sammen; ikke en kendt, et mønster eller kontoens navn.',
   },
   SW_ACCOUNT_UNKNOWN: {
     remedy: 'reconfigure',

@@ -5,6 +5,7 @@ import type {
   NewUser,
   SecretHash,
   Session,
+  SessionLimits,
   Share,
   User,
 } from '../domain/account.ts';
@@ -77,6 +78,6 @@ export interface Accounts {
   /** Newest first. */
   audit(query: AuditQuery): Promise<readonly NumberedAuditEntry[]>;
   /** Takes away sessions, tokens, links that are over. */
-  forgetExpired(now: EpochMs): Promise<void>;
+  forgetExpired(now: EpochMs, sessions: SessionLimits): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { afterEach, expect } from 'vitest';
 import { sqlAccounts } from '../adapters/accounts-sql/accounts-sql.ts';
 import { scryptPasswords } from '../adapters/password-scrypt/password-scrypt.ts';
 import { oneTimeCodes } from '../adapters/totp/totp.ts';
+import { ACCOUNT_POLICY, type AccountPolicy } from '../domain/account.ts';
 import { parseBlock } from '../domain/address-policy.ts';
 import { type EpochMs, epochMs, later, ms } from '../domain/units.ts';
 import type { Accounts } from '../ports/accounts.ts';
@@ -34,6 +35,7 @@ export interface AccountStage extends WebStage {
 export interface AccountStageOptions {
   readonly trustProxy?: string;
   readonly loginToView?: boolean;
+  readonly policy?: Partial<AccountPolicy>;
   /** False: nobody owns the site yet. */
   readonly claim?: boolean;
   readonly web?: StageOptions;
@@ -55,6 +57,7 @@ const openStage = async (
     access: { publicView: false, loginToView: options.loginToView ?? false },
     auth: authDeps({
       accounts,
+      policy: { ...ACCOUNT_POLICY, ...options.policy },
       // The cheapest there is: what it costs is not what is tested here.
       passwords: scryptPasswords({ ln: 4, r: 1, p: 1 }),
       codes: oneTimeCodes(),

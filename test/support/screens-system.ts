@@ -7,7 +7,7 @@ import { sqlAccounts } from '../../src/adapters/accounts-sql/accounts-sql.ts';
 import { scryptPasswords } from '../../src/adapters/password-scrypt/password-scrypt.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { oneTimeCodes } from '../../src/adapters/totp/totp.ts';
-import type { ShareScope } from '../../src/domain/account.ts';
+import { ACCOUNT_POLICY, type ShareScope } from '../../src/domain/account.ts';
 import { ROLE_PERMISSIONS } from '../../src/domain/permission.ts';
 import { epochMs, later, ms } from '../../src/domain/units.ts';
 import { GARDEN, type WebStage } from '../../src/testing/web-stage.ts';
@@ -29,6 +29,7 @@ const household = async (): Promise<AuthDeps> => {
   await accounts.addUser({ id: 'ib', name: 'Ib', role: 'viewer', cameras: [GARDEN], ...common }, 'another');
   return authDeps({
     accounts,
+    policy: ACCOUNT_POLICY,
     passwords: scryptPasswords({ ln: 4, r: 1, p: 1 }),
     codes: oneTimeCodes(),
     trustProxy: [],

@@ -4,7 +4,7 @@
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { SESSION_IDLE, SESSION_LONGEST, type SecretHash, type User } from '../../domain/account.ts';
+import type { SecretHash, User } from '../../domain/account.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
@@ -342,13 +342,10 @@ const accountsOn = (db: SqliteDatabase.Database, file: string, seal: SecretSeal,
           .all({ before: before ?? null, limit, actions: actions ? JSON.stringify(actions) : null })
           .map(fromAuditRow),
       ),
-    forgetExpired: (now) =>
+    forgetExpired: (now, { idle, longest }) =>
       change(() => {
-        db.prepare('delete from session where seen_at <= ? or created_at <= ?').run(
-          now - SESSION_IDLE,
-          now - SESSION_LONGEST,
-        );
-        db.prepare('delete from known_address where seen_at <= ?').run(now - SESSION_LONGEST);
+        db.prepare('delete from session where seen_at <= ? or created_at <= ?').run(now - idle, now - longest);
+        db.prepare('delete from known_address where seen_at <= ?').run(now - longest);
         db.prepare('delete from token where expires_at <= ?').run(now);
         db.prepare('delete from share where expires_at <= ?').run(now);
         db.prepare('delete from setup_key where expires_at <= ?').run(now);

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { scryptPasswords } from '../../adapters/password-scrypt/password-scrypt.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
-import { isUserName } from '../../domain/account.ts';
+import { ACCOUNT_POLICY, type AccountPolicy, isUserName } from '../../domain/account.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { type CameraScope, ROLES } from '../../domain/permission.ts';
@@ -28,15 +28,20 @@ const readPassword = async (file: string | undefined): Promise<string | undefine
   if (file !== undefined) return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
   const given = process.env[PASSWORD_KEY];
   if (given !== undefined) return given;
-  if (!process.stdin.isTTY) throw new StillwatchError('SW_PASSWORD_WEAK', { fault: `none in ${PASSWORD_KEY}` });
+  if (!process.stdin.isTTY)
+    throw new StillwatchError('SW_PASSWORD_WEAK', {
+      fault: `none in ${PASSWORD_KEY}`,
+      least: ACCOUNT_POLICY.passwordLength,
+    });
   const typed = await askPassword({ message: 'Password, 12 characters or more' });
   return isCancel(typed) ? undefined : typed;
 };
 
-const withAccounts = async (work: (accounts: Accounts) => Promise<void>): Promise<void> => {
-  const accounts = await openAccounts(loadSettings(process.cwd(), process.env).snapshotsDir);
+const withAccounts = async (work: (accounts: Accounts, policy: AccountPolicy) => Promise<void>): Promise<void> => {
+  const settings = loadSettings(process.cwd(), process.env);
+  const accounts = await openAccounts(settings.snapshotsDir);
   try {
-    await work(accounts);
+    await work(accounts, settings.accounts);
   } finally {
     await accounts.close();
   }
@@ -71,7 +76,7 @@ const list = (options: UserOptions): Promise<void> =>
   });
 
 const add = (name: string, options: UserOptions): Promise<void> =>
-  withAccounts(async (accounts) => {
+  withAccounts(async (accounts, policy) => {
     if (!isUserName(name)) throw new StillwatchError('SW_ACCOUNT_NAME', { name });
     const role = roleOf(options.role ?? 'viewer');
     const typed = await readPassword(options.passwordFile);
@@ -80,7 +85,7 @@ const add = (name: string, options: UserOptions): Promise<void> =>
       return;
     }
     const at = systemClock().now().wall;
-    const passwordHash = await scryptPasswords().hash(checkedPassword(typed, name));
+    const passwordHash = await scryptPasswords().hash(checkedPassword(typed, name, policy));
     const cameras = role === 'owner' ? 'all' : scopeOf(options.cameras ?? 'all');
     const user = { id: newId(), name, role, cameras, passwordHash, createdAt: at };
     if (!(await accounts.addUser(user, 'another'))) throw new StillwatchError('SW_ACCOUNT_NAME', { name });
@@ -89,7 +94,7 @@ const add = (name: string, options: UserOptions): Promise<void> =>
   });
 
 const setPassword = (name: string, options: UserOptions): Promise<void> =>
-  withAccounts(async (accounts) => {
+  withAccounts(async (accounts, policy) => {
     const user = await accounts.userByName(name);
     if (!user) throw new StillwatchError('SW_ACCOUNT_UNKNOWN', { name });
     const typed = await readPassword(options.passwordFile);
@@ -97,7 +102,7 @@ const setPassword = (name: string, options: UserOptions): Promise<void> =>
       process.exitCode = EXIT.interrupted;
       return;
     }
-    const passwordHash = await scryptPasswords().hash(checkedPassword(typed, user.name));
+    const passwordHash = await scryptPasswords().hash(checkedPassword(typed, user.name, policy));
     // Whoever sits at the machine also takes away a second factor that was lost.
     await accounts.changeUser(user.id, { passwordHash, totp: undefined, totpUsed: undefined, recovery: [] });
     await accounts.endSessions(user.id, {});

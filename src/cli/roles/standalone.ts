@@ -112,7 +112,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const looks = liveLooks(clock);
   const orders = photoOrders({ clock, onFact: (fact) => onFact(fact) });
   const accounts = await openAccounts(settings.snapshotsDir);
-  await accounts.forgetExpired(clock.now().wall);
+  await accounts.forgetExpired(clock.now().wall, settings.accounts);
   const tls = settings.web.tls && { tls: settings.web.tls, folder: archive.paths.data };
   const pair = tls && (await readPair(tls));
   const desk = mainDesk();
@@ -198,7 +198,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         return now().web.loginToView ?? false;
       },
     },
-    auth: authOf(accounts, settings.web.trustProxy ?? []),
+    auth: authOf(accounts, settings),
     assets: await loadAssets(),
     log,
     version,

@@ -146,6 +146,33 @@ const defaults = z
   .prefault({})
   .meta({ description: 'For every camera that does not say otherwise.' });
 
+const accounts = z
+  .strictObject(
+    {
+      idle: duration('5m', '90d')
+        .default('7d')
+        .meta({
+          description: about(
+            'A login that nobody uses for so long is over.',
+            'to less where others reach your devices.',
+          ),
+        }),
+      longest: duration('1h', '365d')
+        .default('90d')
+        .meta({
+          description: about('A login is over after this, however much it is used.', 'to less for the same reason.'),
+        }),
+      passwordLength: whole(12, 64)
+        .default(12)
+        .meta({
+          description: about('Characters of a new password, at least.', 'to more when strangers can reach the site.'),
+        }),
+    },
+    { error: MAP_WANTED },
+  )
+  .prefault({})
+  .meta({ description: 'The rules for accounts. They take effect at the next start.' });
+
 const web = z
   .strictObject(
     {
@@ -267,6 +294,7 @@ export interface Config {
   };
   readonly cameras: Readonly<Record<string, CameraConfig>>;
   readonly inbox?: InboxConfig | undefined;
+  readonly accounts: { readonly idle: string; readonly longest: string; readonly passwordLength: number };
   readonly web: {
     readonly port: number;
     readonly bind: string;
@@ -291,6 +319,7 @@ export const configSchema: z.ZodType<Config> = z
         .prefault({})
         .meta({ description: 'The cameras, each under its key.' }),
       inbox: inboxSchema.optional(),
+      accounts,
       web,
     },
     { error: MAP_WANTED },

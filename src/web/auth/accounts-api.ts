@@ -131,7 +131,7 @@ export const accountsApi = (api: Api, { deps, viewings }: ApiContext, auth: Auth
       const { body } = request;
       if (!isUserName(body.name)) throw new StillwatchError('SW_ACCOUNT_NAME', { name: body.name });
       const cameras = body.role === 'owner' ? 'all' : scopeOf(body.cameras);
-      const passwordHash = await passwords.hash(checkedPassword(body.password, body.name));
+      const passwordHash = await passwords.hash(checkedPassword(body.password, body.name, auth.policy));
       const made = {
         id: newId(),
         name: body.name,
@@ -168,7 +168,7 @@ export const accountsApi = (api: Api, { deps, viewings }: ApiContext, auth: Auth
       const found = await known(request.params.id);
       const role = body.role ?? found.role;
       const cameras = role === 'owner' ? 'all' : body.cameras === undefined ? found.cameras : scopeOf(body.cameras);
-      const next = body.password === undefined ? undefined : checkedPassword(body.password, found.name);
+      const next = body.password === undefined ? undefined : checkedPassword(body.password, found.name, auth.policy);
       const outcome = await accounts.changeUser(found.id, {
         role,
         cameras,

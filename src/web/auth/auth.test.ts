@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { LightMyRequestResponse } from 'fastify';
 import { TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
+import { ACCOUNT_POLICY } from '../../domain/account.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { epochMs, later, ms } from '../../domain/units.ts';
 import { AWAY, accountStages, HOME, HOST, KEY, MINUTE, own, PASSWORD } from '../../testing/account-stage.ts';
@@ -118,8 +119,31 @@ describe('a session', () => {
       (await send({ method: 'PUT', url: '/api/v1/session/password', payload: change, headers: own(here) })).statusCode,
     ).toBe(200);
     expect([await kind(here), await kind(there)]).toEqual(['user', 'visitor']);
-    await accounts.forgetExpired(later(epochMs(SOME_TIME), ms(400 * 1440 * MINUTE)));
+    await accounts.forgetExpired(later(epochMs(SOME_TIME), ms(400 * 1440 * MINUTE)), ACCOUNT_POLICY);
     expect(await kind(here)).toBe('visitor');
+  });
+
+  it('ends sooner, and asks for longer passwords, where the owner’s document says so', async () => {
+    const policy = { idle: ms(30 * MINUTE), longest: ms(60 * MINUTE), passwordLength: 20 };
+    const { send, logIn, wait } = await accountStage({ policy });
+    const kind = async (cookie: string): Promise<string> =>
+      (await send({ url: '/api/v1/session', headers: { cookie } })).json<{ kind: string }>().kind;
+    const cookie = await logIn();
+    wait(29 * MINUTE);
+    expect(await kind(cookie)).toBe('user');
+    const next = { name: 'Bo', password: 'nineteen letters ok', role: 'viewer' };
+    const add = (password: string): Promise<LightMyRequestResponse> =>
+      send({ method: 'POST', url: '/api/v1/users', payload: { ...next, password }, headers: own(cookie) });
+    expect((await add('nineteen letters ok')).json()).toMatchObject({ code: 'SW_PASSWORD_WEAK' });
+    expect((await add('nineteen letters ok')).body).toContain('20 characters');
+    expect((await add('twenty letters are ok')).statusCode).toBe(201);
+    wait(29 * MINUTE);
+    expect(await kind(cookie)).toBe('user');
+    wait(3 * MINUTE);
+    expect(await kind(cookie)).toBe('visitor');
+    const idle = await logIn();
+    wait(31 * MINUTE);
+    expect(await kind(idle)).toBe('visitor');
   });
 
   it('is listed and ended from elsewhere', async () => {

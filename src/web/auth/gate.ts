@@ -95,7 +95,7 @@ const bySession = async (
   const hash = secretHash(cookie);
   const session = await auth.accounts.session(hash);
   const now = deps.clock.now().wall;
-  if (!session || !isSessionAlive(session, now)) return undefined;
+  if (!session || !isSessionAlive(session, auth.policy, now)) return undefined;
   const user = await auth.accounts.user(session.user);
   if (!user) return undefined;
   if (now >= later(session.seenAt, SESSION_TOUCH)) await auth.accounts.touchSession(hash, now);

@@ -1,6 +1,6 @@
 // Logging in and claiming the site: what is checked, in which order, and what is left behind.
 
-import { isUserName, SESSION_LONGEST, type User } from '../../domain/account.ts';
+import { type AccountPolicy, isUserName, type User } from '../../domain/account.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { type LoginAttempt, loginFailed, loginWait, loginWorked } from '../../domain/login-throttle.ts';
 import { passwordFault } from '../../domain/password-policy.ts';
@@ -30,7 +30,6 @@ export interface Granted {
   readonly secret: string;
 }
 
-export const SESSION_SECONDS: number = SESSION_LONGEST / 1000;
 /** Shown in the list of one's sessions. */
 const LONGEST_AGENT = 200;
 
@@ -99,9 +98,13 @@ export const logIn = async (auth: AuthDeps, wanted: Wanted, visit: Visit): Promi
 };
 
 /** @throws StillwatchError SW_PASSWORD_WEAK */
-export const checkedPassword = (password: string, name: string): Secret => {
-  const fault = passwordFault(password, [name]);
-  if (fault) throw new StillwatchError('SW_PASSWORD_WEAK', { fault });
+export const checkedPassword = (
+  password: string,
+  name: string,
+  { passwordLength: least }: Pick<AccountPolicy, 'passwordLength'>,
+): Secret => {
+  const fault = passwordFault(password, [name], least);
+  if (fault) throw new StillwatchError('SW_PASSWORD_WEAK', { fault, least });
   return new Secret(password);
 };
 
@@ -125,7 +128,7 @@ export const claimSite = async (auth: AuthDeps, claim: Claim, visit: Visit): Pro
     }
   });
   if (!isUserName(claim.name)) throw new StillwatchError('SW_ACCOUNT_NAME', { name: claim.name.slice(0, 40) });
-  const password = checkedPassword(claim.password, claim.name);
+  const password = checkedPassword(claim.password, claim.name, auth.policy);
   const id = newId();
   const user = {
     id,

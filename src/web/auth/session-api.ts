@@ -12,7 +12,7 @@ import type { WebDeps } from '../deps.ts';
 import { requestLanguage } from '../visit.ts';
 import type { AuthDeps } from './deps.ts';
 import { setSessionCookie } from './gate.ts';
-import { checkedPassword, claimSite, type Granted, logIn, SESSION_SECONDS, type Visit } from './login.ts';
+import { checkedPassword, claimSite, type Granted, logIn, type Visit } from './login.ts';
 import { newRecoveryCode, typedSecret } from './secrets.ts';
 
 const instant = z.string().meta({ format: 'date-time' });
@@ -55,7 +55,7 @@ export const giveSession = async (
 ): Promise<void> => {
   const before = request.identity.session;
   if (before) await auth.accounts.endSessions(before.user, { id: before.id });
-  setSessionCookie(reply, granted.secret, request.identity.origin.isHttps, SESSION_SECONDS);
+  setSessionCookie(reply, granted.secret, request.identity.origin.isHttps, auth.policy.longest / 1000);
 };
 
 export const endSession = async (request: FastifyRequest, reply: FastifyReply, deps: WebDeps): Promise<void> => {
@@ -224,7 +224,7 @@ export const sessionApi = (api: Api, { deps }: ApiContext, auth: AuthDeps): void
     },
     async (request, reply) => {
       const user = await proven(request, request.body.current);
-      const next = checkedPassword(request.body.next, user.name);
+      const next = checkedPassword(request.body.next, user.name, auth.policy);
       await accounts.changeUser(user.id, { passwordHash: await passwords.hash(next) });
       const mine = request.identity.session?.hash;
       await accounts.endSessions(user.id, mine ? { except: mine } : {});

@@ -48,7 +48,7 @@ const scopeOf = (asked: z.infer<typeof scope>): ShareScope | undefined => {
 };
 
 export const shareApi = (api: Api, { deps }: ApiContext, auth: AuthDeps): void => {
-  const { accounts } = auth;
+  const { accounts, policy } = auth;
   const access = { config: { access: { may: 'share', of: 'some' } } } as const;
   const common = { tags: ['accounts'] };
   const view = (one: Share, by: string): ShareView => ({
@@ -72,7 +72,7 @@ export const shareApi = (api: Api, { deps }: ApiContext, auth: AuthDeps): void =
       },
     },
     async ({ principal }, reply) => {
-      await accounts.forgetExpired(deps.clock.now().wall);
+      await accounts.forgetExpired(deps.clock.now().wall, policy);
       const isAdministrator = allows(principal, 'administer');
       const names = new Map((await accounts.users()).map((user) => [user.id, user.name]));
       // Whoever acts for no account has made none.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../config/settings.ts';
+import { ACCOUNT_POLICY } from '../../../domain/account.ts';
 import { cameraId } from '../../../domain/ids.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { epochMs, seconds } from '../../../domain/units.ts';
@@ -25,6 +26,7 @@ const settings: Settings = {
   zone: 'Europe/Copenhagen',
   language: 'en',
   keep: { each: {}, cameras: {}, free: undefined, includesFound: false },
+  accounts: ACCOUNT_POLICY,
   web: { port: 10_000, bind: '192.168.1.20', isPublic: false },
 };
 
