@@ -6,7 +6,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'ui/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
           testTimeout: 20_000,

@@ -1,8 +1,10 @@
 // The whole archive as one long sheet: which day stands where, from the counts alone, and exactly once a day's photos are
-// here. Fetches days that are looked at, and lets go of those that are not. Knows nothing of the screen.
+// here. Fetches days that are looked at, of very large ones the hours that are, and lets go of those that are not. Knows
+// nothing of the screen.
 
-import type { DayView, TimelineView } from '../../src/web/wire-api.ts';
+import type { DayHoursView, DayView, TimelineView } from '../../src/web/wire-api.ts';
 import { type DayPhoto, type DayPhotos, dayPhotos } from './day-photos.ts';
+import { type HourPlace, LargeDay } from './large-day.ts';
 import { evenLayout, type GroupLayout, lastAtMost, layoutOf, type SheetFrame, USUAL_ASPECT } from './layout.ts';
 
 /** Heights of what stands above photos, in pixels, as the style sheet has them. */
@@ -35,12 +37,29 @@ export interface Place {
   readonly at: number;
 }
 
+/** Photos of a part that are looked at: from one to another, both included. */
+export interface Span extends Omit<Place, 'at'> {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** One answer: a day, or an hour of a camera of a large one. */
+interface Piece {
+  readonly day: string;
+  readonly place: HourPlace | undefined;
+}
+
 /** Photos of days that are kept in memory: about 60 bytes each. */
 const MOST_PHOTOS = 200_000;
-/** Days kept whatever they hold. */
+/** Days kept whatever they hold, and hours of a large one. */
 const LEAST_DAYS = 12;
+const LEAST_HOURS = 6;
+/** A day of more photos is fetched by the hour: an answer of some 100 kB is as much as nobody waits for. */
+const LARGE = 3000;
 /** Browsers open six connections to a server; the photos themselves need some. */
 const AT_ONCE = 2;
+
+const pieceKey = ({ day, place }: Piece): string => (place ? `${day} ${place.camera} ${place.hour}` : day);
 
 export interface ArchiveOptions {
   /** Conditions, as `/api/v1/timeline` takes them. */
@@ -51,7 +70,15 @@ export interface ArchiveOptions {
   readonly hasParts: boolean;
   /** Something is known better than before: draw again. */
   readonly onChange: () => void;
+  /** Default: asks the server. */
+  readonly read?: (address: string) => Promise<unknown>;
 }
+
+const readFromServer = async (address: string): Promise<unknown> => {
+  const answer = await fetch(address, { headers: { accept: 'application/json' } });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+};
 
 export class Archive {
   days: readonly Day[] = [];
@@ -65,8 +92,10 @@ export class Archive {
   readonly #failed = new Set<string>();
   /** The shape that a camera's photos had last: what its other days are drawn with until they are here. */
   readonly #shapes = new Map<string, number>();
-  readonly #running = new Set<string>();
-  #wanted: readonly string[] = [];
+  readonly #running = new Map<string, Promise<void>>();
+  #wanted: readonly Piece[] = [];
+  /** Goes up whenever something stands elsewhere, is here that was not, or could not be fetched. */
+  version = 0;
   #counts: TimelineView = { cameras: [], days: [], counts: [] };
 
   constructor(options: ArchiveOptions) {
@@ -87,13 +116,19 @@ export class Archive {
     const before = new Map(this.#counts.days.map((day, index) => [day, countOf(this.#counts, index)]));
     this.#counts = next;
     for (const [index, day] of next.days.entries()) {
-      if (before.has(day) && before.get(day) !== countOf(next, index)) this.outdate(day);
+      if (before.has(day) && before.get(day) !== countOf(next, index)) this.#recount(day);
     }
     this.#layOut();
   }
 
   /** The photos of a day are other ones now. Those that are here stand until the others are. */
   outdate(day: string): void {
+    const photos = this.#kept.get(day);
+    if (photos instanceof LargeDay) photos.outdate();
+    this.#recount(day);
+  }
+
+  #recount(day: string): void {
     this.#stale.add(day);
     this.#failed.delete(day);
   }
@@ -114,22 +149,19 @@ export class Archive {
     return found === -1 ? Math.max(0, this.days.length - 1) : found;
   }
 
-  isHere(day: string): boolean {
-    return this.#kept.has(day);
-  }
-
   hasFailed(day: string): boolean {
     return this.#failed.has(day);
-  }
-
-  #isFresh(day: string): boolean {
-    return this.#kept.has(day) && !this.#stale.has(day);
   }
 
   /** undefined: not here yet. */
   photo({ day, part, at }: Place): DayPhoto | undefined {
     const { day: name } = this.days[day] ?? {};
     return name === undefined ? undefined : this.#kept.get(name)?.photo(part, at);
+  }
+
+  /** Of a photo, by the clock at the site; of a large day also before it is here. NaN: not known yet. */
+  hourOf({ day, part, at }: Place): number {
+    return this.#kept.get(this.days[day]?.day ?? '')?.hour(part, at) ?? Number.NaN;
   }
 
   /** Whose camera a part is. */
@@ -147,70 +179,119 @@ export class Archive {
     return { x, y, w: layout.aspectOf(at) * row.height, h: row.height };
   }
 
-  /** Fetches these days, the nearest first; what was wanted before and is not here yet is given up. */
-  want(days: readonly string[]): void {
-    this.#wanted = days.filter((day) => !this.#isFresh(day) && !this.#failed.has(day));
+  /** Fetches what is looked at, the first first; what was wanted before and is not here yet is given up. */
+  want(spans: readonly Span[]): void {
+    const pieces = new Map<string, Piece>();
+    for (const span of spans) {
+      for (const piece of this.#missing(span)) pieces.set(pieceKey(piece), piece);
+    }
+    this.#wanted = [...pieces.values()].filter(({ day }) => !this.#failed.has(day));
     this.#fetchNext();
   }
 
-  /** @returns when the day is here; @throws when it could not be fetched */
+  /** @returns when the day's photos are where they are; @throws when it could not be fetched */
   async load(day: string): Promise<void> {
-    if (!this.#isFresh(day)) await this.#fetch(day);
+    if (!this.#kept.has(day) || this.#stale.has(day)) await this.#fetch({ day, place: undefined });
+  }
+
+  /** @returns when these photos are here; @throws when they could not be fetched */
+  async loadSpan(span: Span): Promise<void> {
+    await this.load(this.days[span.day]?.day ?? '');
+    for (const piece of this.#missing(span)) await this.#fetch(piece);
   }
 
   retry(day: string): void {
     this.#failed.delete(day);
-    this.want([day]);
+    this.#changed();
   }
 
-  async #ask<View>(path: string): Promise<View> {
-    const { query } = this.#options;
-    const answer = await fetch(query === '' ? path : `${path}?${query}`, { headers: { accept: 'application/json' } });
-    if (!answer.ok) throw new Error(`${answer.status}`);
-    return (await answer.json()) as View;
+  /** What has to be fetched for some photos to be here. */
+  #missing({ day: index, part, from, until }: Span): readonly Piece[] {
+    const { day } = this.days[index] ?? {};
+    if (day === undefined) return [];
+    const photos = this.#kept.get(day);
+    if (!photos || this.#stale.has(day)) return [{ day, place: undefined }];
+    return photos instanceof LargeDay ? photos.missing(part, from, until).map((place) => ({ day, place })) : [];
+  }
+
+  async #ask<View>(path: string, more: Readonly<Record<string, string>> = {}): Promise<View> {
+    const query = new URLSearchParams(this.#options.query);
+    for (const [name, value] of Object.entries(more)) query.set(name, value);
+    const { read = readFromServer } = this.#options;
+    return (await read(query.size === 0 ? path : `${path}?${query}`)) as View;
   }
 
   #fetchNext(): void {
-    const next = this.#wanted.find((day) => !this.#running.has(day));
+    const next = this.#wanted.find((piece) => !this.#running.has(pieceKey(piece)));
     if (next === undefined || this.#running.size >= AT_ONCE) return;
     void this.#tryFetch(next);
     this.#fetchNext();
   }
 
-  async #tryFetch(day: string): Promise<void> {
+  async #tryFetch(piece: Piece): Promise<void> {
     try {
-      await this.#fetch(day);
+      await this.#fetch(piece);
     } catch {
-      this.#failed.add(day);
-      this.#options.onChange();
+      this.#failed.add(piece.day);
+      this.#changed();
     }
   }
 
-  async #fetch(day: string): Promise<void> {
-    this.#running.add(day);
-    this.#stale.delete(day);
+  /** Nothing is asked for twice at a time. */
+  async #fetch(piece: Piece): Promise<void> {
+    const key = pieceKey(piece);
+    const running = this.#running.get(key) ?? this.#fetchAnew(piece);
+    this.#running.set(key, running);
     try {
-      const photos = dayPhotos(await this.#ask<DayView>(`/api/v1/timeline/${day}`));
+      await running;
+    } finally {
+      this.#running.delete(key);
+      this.#wanted = this.#wanted.filter((one) => pieceKey(one) !== key);
+      this.#fetchNext();
+    }
+  }
+
+  async #fetchAnew({ day, place }: Piece): Promise<void> {
+    const path = `/api/v1/timeline/${day}`;
+    if (place) {
+      const photos = dayPhotos(await this.#ask<DayView>(path, { camera: place.camera, hour: String(place.hour) }));
+      const large = this.#kept.get(day);
+      if (large instanceof LargeDay) large.put(place, photos);
+      this.#learnShapes(photos);
+    } else {
+      this.#stale.delete(day);
+      const before = this.#kept.get(day);
+      const photos = this.#isLarge(day)
+        ? new LargeDay(await this.#ask<DayHoursView>(`${path}/hours`), (camera) => this.#shapes.get(camera), before)
+        : dayPhotos(await this.#ask<DayView>(path));
       // Taken out first: what came last is let go of last.
       this.#kept.delete(day);
       this.#kept.set(day, photos);
-      for (const { camera, aspects } of photos.groups) this.#shapes.set(camera, aspects[0] ?? USUAL_ASPECT);
-      this.#letGo();
-      this.#layOut();
-    } finally {
-      this.#running.delete(day);
-      this.#wanted = this.#wanted.filter((one) => one !== day);
-      this.#fetchNext();
+      if (!(photos instanceof LargeDay)) this.#learnShapes(photos);
     }
+    this.#letGo();
+    this.#layOut();
+  }
+
+  #isLarge(day: string): boolean {
+    const counts = this.#counts.counts[this.#counts.days.indexOf(day)] ?? [];
+    return counts.reduce((sum, one) => sum + one, 0) > LARGE;
+  }
+
+  #learnShapes({ groups }: DayPhotos): void {
+    for (const { camera, aspects } of groups) this.#shapes.set(camera, aspects[0] ?? USUAL_ASPECT);
   }
 
   /** The first that came goes first. Its place on the sheet stays as it was. */
   #letGo(): void {
     let photos = [...this.#kept.values()].reduce((sum, { count }) => sum + count, 0);
     for (const [day, { count }] of this.#kept) {
-      if (photos <= MOST_PHOTOS || this.#kept.size <= LEAST_DAYS) return;
+      if (photos <= MOST_PHOTOS || this.#kept.size <= LEAST_DAYS) break;
       this.#kept.delete(day);
       photos -= count;
+    }
+    for (const large of this.#kept.values()) {
+      if (large instanceof LargeDay) large.letGo(photos - MOST_PHOTOS, LEAST_HOURS);
     }
   }
 
@@ -242,6 +323,11 @@ export class Archive {
     const tops = new Float64Array(this.days.length + 1);
     for (const [index, { height }] of this.days.entries()) tops[index + 1] = (tops[index] ?? 0) + height;
     this.tops = tops;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.version += 1;
     this.#options.onChange();
   }
 }

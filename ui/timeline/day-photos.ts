@@ -1,14 +1,13 @@
-// A day's photos as the API gives them, in columns, put into groups by camera. Typed arrays: a day may have 86 400 of them.
+// A day's photos as the API gives them, in columns, put into groups by camera. Typed arrays: there may be thousands of them.
 
 import type { StillKind } from '../../src/domain/still.ts';
 import type { ChangeVerdict } from '../../src/domain/still-change.ts';
 import type { DayView } from '../../src/web/wire-api.ts';
 import { clampAspect } from './layout.ts';
 
+/** A camera's photos of a day, newest first. */
 export interface PhotoGroup {
   readonly camera: string;
-  /** Of its photos, newest first: where they stand in the columns. */
-  readonly members: Uint32Array;
   readonly aspects: Float32Array;
 }
 
@@ -23,9 +22,13 @@ export interface DayPhoto {
 }
 
 export interface DayPhotos {
+  /** Photos that are here. */
   readonly count: number;
   readonly groups: readonly PhotoGroup[];
-  photo(group: number, at: number): DayPhoto;
+  /** undefined: it is not here. */
+  photo(group: number, at: number): DayPhoto | undefined;
+  /** 0..23, of a photo whether it is here or not. */
+  hour(group: number, at: number): number;
 }
 
 const TIME = 8;
@@ -52,14 +55,21 @@ export const dayPhotos = (view: DayView): DayPhotos => {
   }
   const groups = cameras.map((id, index): PhotoGroup => {
     const list = members[index] ?? new Uint32Array();
-    return { camera: id, members: list, aspects: Float32Array.from(list, (at) => aspects[shape[at] ?? 0] ?? 0) };
+    return { camera: id, aspects: Float32Array.from(list, (at) => aspects[shape[at] ?? 0] ?? 0) };
   });
+  const nameAt = (group: number, at: number): readonly [column: number, name: string] | undefined => {
+    const column = members[group]?.[at];
+    const name = column === undefined ? undefined : view.names[column];
+    return column === undefined || name === undefined ? undefined : [column, name];
+  };
   return {
     count,
     groups,
+    hour: (group, at) => Number(nameAt(group, at)?.[1].slice(0, 2) ?? Number.NaN),
     photo(group, at) {
-      const column = groups[group]?.members[at] ?? 0;
-      const name = view.names[column] ?? '';
+      const found = nameAt(group, at);
+      if (!found) return undefined;
+      const [column, name] = found;
       return {
         path: `${view.folders[camera[column] ?? 0] ?? ''}${name.includes('.') ? name : `${name}.jpg`}`,
         time: name.slice(0, TIME),

@@ -31,8 +31,8 @@ export interface GroupLayout {
   aspectOf(photo: number): number;
 }
 
-/** Of a photo whose shape is not known: what nearly every camera takes. */
-export const USUAL_ASPECT: number = 16 / 9;
+/** Of a photo whose shape is not known: what nearly every camera takes. As exact as the shapes in a `Float32Array`. */
+export const USUAL_ASPECT: number = Math.fround(16 / 9);
 const NARROWEST = 0.5;
 const WIDEST = 3;
 /** The same as `.sheet` in photos.css, so that the sheet without script and the timeline stand alike. */
@@ -104,8 +104,9 @@ export const mixedLayout = (aspects: Float32Array, frame: SheetFrame): GroupLayo
     sum += aspects[at] ?? USUAL_ASPECT;
     if (sum >= full(frame)) close(at + 1, rowHeight(frame, at + 1 - first, sum));
   }
-  // A last row that is not full keeps the usual height: a single photo blown up to the sheet's width says nothing.
-  if (first < count) close(count, usual);
+  // A last row that is not full keeps the usual height: a single photo blown up to the sheet's width says nothing. Narrow ones
+  // have more gaps between them than usual, and may need to be lower.
+  if (first < count) close(count, Math.min(usual, rowHeight(frame, count - first, sum)));
   return {
     count,
     rows,

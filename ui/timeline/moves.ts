@@ -66,22 +66,26 @@ export const stepPlace = (archive: Archive, place: Place, key: string): Place | 
   }
 };
 
-const hourAt = (archive: Archive, place: Place): number => Number(archive.photo(place)?.time.slice(0, 2) ?? Number.NaN);
+/** The first photo of a part that was taken in an earlier hour, at or after a place; past the last when there is none. */
+export const firstBelow = (archive: Archive, { day, part, at }: Place, hour: number): number => {
+  // Newest first: the hours fall.
+  let [low, high] = [at, archive.days[day]?.parts[part]?.layout.count ?? 0];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (archive.hourOf({ day, part, at: middle }) >= hour) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
 
 /** The last photo of that hour of a day that is here; of no photo in that hour, the nearest before it, or else after it. */
 export const hourPlace = (archive: Archive, day: number, hour: number): Place | undefined => {
   let best: Place | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const [part, { layout }] of (archive.days[day]?.parts ?? []).entries()) {
-    // Newest first: the hours fall. The first one that is not above the wanted hour.
-    let [low, high] = [0, layout.count - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (hourAt(archive, { day, part, at: middle }) > hour) low = middle + 1;
-      else high = middle;
-    }
-    const place = { day, part, at: low };
-    const distance = hour - hourAt(archive, place);
+    const at = Math.min(firstBelow(archive, { day, part, at: 0 }, hour + 1), layout.count - 1);
+    const place = { day, part, at };
+    const distance = hour - archive.hourOf(place);
     const rank = distance >= 0 ? distance : 100 - distance;
     if (rank < least) [least, best] = [rank, place];
   }
