@@ -1,5 +1,6 @@
-// CPU-seconds per camera-second of whole process trees, side by side on the same RTSP streams: our engine in both modes,
-// Debian's motion, and a pipeline in Frigate's manner. Ratios travel between machines, absolute numbers do not.
+// CPU-seconds per camera-second of whole process trees, side by side on the same RTSP streams and at the same time: our engine in
+// both modes, Debian's motion, and a pipeline in Frigate's manner. Ratios travel between machines, absolute numbers do not.
+// All subjects of a stream run at once, so that whatever else the machine does, it does to each of them.
 // The window is one whole round of a stream, so that it holds exactly the share of motion that the stream's name says.
 // Usage: tsx bench/motion-cost.ts [--cameras 8] [--window 94] [--streams mix00,mix05,mix20] [--of economy,careful,motion,frigate]
 // mix05-hevc is the H.265 encoding of mix05.
@@ -113,50 +114,67 @@ interface Row {
   readonly processes: number;
 }
 
-const measure = async (stream: string, subject: Subject): Promise<Row> => {
+interface Running extends AsyncDisposable {
+  readonly subject: Subject;
+  readonly processes: readonly ChildProcess[];
+  readonly port: number;
+}
+
+/** A subject that reads its own server, in a state to be measured. */
+const begin = async (file: string, subject: Subject): Promise<Running> => {
+  const camera = await loopedCamera(file, 15);
+  const processes = start(subject, camera.sub);
+  const [first] = processes;
+  if (first?.stdout) await once(first.stdout, 'data');
+  else await wait(PEER_STARTS_S * 1000);
+  return {
+    subject,
+    processes,
+    port: Number(new URL(camera.sub).port),
+    async [Symbol.asyncDispose]() {
+      for (const one of processes) one.kill('SIGTERM');
+      for (const one of processes) if (one.exitCode === null && one.signalCode === null) await once(one, 'exit');
+      camera[Symbol.dispose]();
+    },
+  };
+};
+
+const measure = async (stream: string, subjects: readonly Subject[]): Promise<readonly Row[]> => {
   const [name = '', codec = 'h264'] = stream.split('-');
   const suffix = codec === 'hevc' ? '_hevc.mp4' : '_vbr.mp4';
   const file = motionStreams([name]).find((each) => each.endsWith(suffix)) ?? '';
-  using camera = await loopedCamera(file, 15);
-  const processes = start(subject, camera.sub);
+  const running: Running[] = [];
   try {
-    const [first] = processes;
-    if (first?.stdout) await once(first.stdout, 'data');
-    else await wait(PEER_STARTS_S * 1000);
+    for (const subject of subjects) running.push(await begin(file, subject));
     await wait(SETTLE_S * 1000);
-    const before = useOf(processes);
+    const before = running.map(({ processes }) => useOf(processes));
     const startedAt = performance.now();
     await wait(window * 1000);
-    const after = useOf(processes);
-    const readers = readersOf(Number(new URL(camera.sub).port));
-    if (readers < cameras) throw new Error(`${subject} reads only ${readers} of ${cameras} streams`);
     const passed = (performance.now() - startedAt) / 1000;
-    if (before.processes === 0 || after.processes < before.processes)
-      throw new Error(`${subject} lost a process while it was measured`);
-    return {
-      stream,
-      cameras,
-      subject,
-      percent: (100 * (after.cpuSeconds - before.cpuSeconds)) / (passed * cameras),
-      megabytes: after.megabytes,
-      processes: after.processes,
-    };
+    return running.map(({ subject, processes, port }, index) => {
+      const [first, last] = [before[index], useOf(processes)];
+      const readers = readersOf(port);
+      if (readers < cameras) throw new Error(`${subject} reads only ${readers} of ${cameras} streams`);
+      if (!first || first.processes === 0 || last.processes < first.processes)
+        throw new Error(`${subject} lost a process while it was measured`);
+      const percent = (100 * (last.cpuSeconds - first.cpuSeconds)) / (passed * cameras);
+      return { stream, cameras, subject, percent, megabytes: last.megabytes, processes: last.processes };
+    });
   } finally {
-    for (const one of processes) one.kill('SIGTERM');
-    for (const one of processes) if (one.exitCode === null && one.signalCode === null) await once(one, 'exit');
+    for (const one of running) await one[Symbol.asyncDispose]();
   }
 };
 
 const rows: Row[] = [];
+const subjects = SUBJECTS.filter((name) => values.of.split(',').includes(name));
 for (const stream of values.streams.split(',')) {
-  for (const subject of SUBJECTS.filter((name) => values.of.split(',').includes(name))) {
-    const row = await measure(stream, subject).catch(() => measure(stream, subject));
-    rows.push(row);
-    const peer = rows.find((other) => other.stream === stream && other.subject === 'motion');
-    console.error(
-      `${stream} ${subject}: ${row.percent.toFixed(3)} %${peer ? `, ${(row.percent / peer.percent).toFixed(3)} of motion` : ''}`,
-    );
-  }
+  console.error(`${stream}: ${cameras} cameras each for ${subjects.join(', ')}, ${SETTLE_S + window} s`);
+  const found = await measure(stream, subjects).catch((failed: unknown) => {
+    console.error(`${String(failed)}: once more`);
+    return measure(stream, subjects);
+  });
+  rows.push(...found);
+  for (const { subject, percent } of found) console.error(`${stream} ${subject}: ${percent.toFixed(3)} %`);
 }
 const ratio = (row: Row, to: Subject): string => {
   const peer = rows.find(({ stream, subject }) => stream === row.stream && subject === to);

@@ -13,7 +13,7 @@ import { freePort } from '../test/support/program.ts';
 import { loopedCamera } from './lib/looped-camera.ts';
 import { machine } from './lib/machine.ts';
 import { motionStreams } from './lib/motion-streams.ts';
-import { treeUse } from './lib/process-tree.ts';
+import { treeMemory, treeUse } from './lib/process-tree.ts';
 
 const { values } = parseArgs({
   options: {
@@ -62,7 +62,10 @@ const use = (): ReturnType<typeof treeUse> => treeUse(running.pid ?? 0);
 interface Minute {
   readonly minute: number;
   readonly percent: number;
+  /** Proportional set size of all processes. */
   readonly megabytes: number;
+  readonly anonymous: number;
+  readonly alone: number;
   readonly processes: number;
   readonly seeing: number;
   readonly blind: number;
@@ -86,6 +89,7 @@ try {
       minute,
       percent: (100 * (now.cpuSeconds - before)) / (passed * cameras),
       megabytes: now.megabytes,
+      ...treeMemory(running.pid ?? 0),
       processes: now.processes,
       seeing: of('camera_seeing'),
       blind: of('blind_total'),
@@ -97,7 +101,7 @@ try {
     since = performance.now();
     rows.push(row);
     console.log(
-      `minute ${minute}: ${row.percent.toFixed(3)} % of a core per camera, ${row.megabytes.toFixed(0)} MB in ${row.processes} processes, ` +
+      `minute ${minute}: ${row.percent.toFixed(3)} % of a core per camera, ${row.megabytes.toFixed(0)} MB (alone ${row.alone.toFixed(0)}, own ${row.anonymous.toFixed(0)}) in ${row.processes} processes, ` +
         `${row.seeing}/${cameras} seeing, ${row.blind} times blind, ${row.lost} packets lost, ${row.photos} photos, load ${row.load}`,
     );
     // Written each minute: what was measured is not lost with the bench.
