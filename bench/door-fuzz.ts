@@ -2,7 +2,10 @@
 // Usage: tsx --expose-gc bench/door-fuzz.ts [thousands of inputs for each small parser, default 1000] [seed] [names, with commas].
 // Exits 1 on an exception that is no refusal, an answer that must not be, a hang or growth. The corpus is kept for the next run.
 
-import { Duplex } from 'node:stream';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { extendedPortOf, parseCommand, portOf, walk } from '../src/adapters/inbox-ftp/command.ts';
@@ -19,6 +22,7 @@ import { reportFromName, reportFromText } from '../src/domain/camera-report.ts';
 import { jpegDamage, jpegHeader, jpegSize } from '../src/domain/jpeg.ts';
 import { makerNoteReport } from '../src/domain/maker-note.ts';
 import { formParts } from '../src/domain/multipart.ts';
+import { ROLE_PERMISSIONS } from '../src/domain/permission.ts';
 import { reportText } from '../src/domain/report-text.ts';
 import { readSearchWords } from '../src/domain/search-words.ts';
 import { readStillFacts, withStillFacts } from '../src/domain/still-facts.ts';
@@ -69,6 +73,8 @@ makerNote.write('HP10042', 42, 'utf16le');
 /** Long enough to be taken for a picture where the parts of a message cannot be told apart. */
 const base64 = Buffer.from(photo).toString('base64').slice(0, 700);
 
+const OWNER = { kind: 'token', name: 'Anna', permissions: ROLE_PERMISSIONS.owner, cameras: 'all' } as const;
+
 const search = { now: epochMs(1_795_000_000_000), zone: ZONE, cameras: [{ id: GARDEN, name: watched('Garden').name }] };
 const env = { file: '.env', environment: {}, cwd: '/srv', systemZone: 'UTC' };
 const headerTrust = [parseBlock('127.0.0.1')].filter((block) => block !== undefined);
@@ -86,39 +92,37 @@ const headersOf = (bytes: Buffer): Record<string, string> =>
       ]),
   );
 
-/** The web as it is, with Node's parser in front: one connection that a stranger wrote these bytes into. */
-const web = await webStage({ access: { publicView: true } });
-await web.app.ready();
+/** The web as it is, behind a socket: one connection that a stranger wrote these bytes into, with an owner's rights to reach far. */
+let caller = 0;
+const folder = mkdtempSync(join(tmpdir(), 'stillwatch-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const web = await webStage({
+  // Another one each time, so that it is not the limit of one visitor that answers.
+  identify: async () => ({ ...OWNER, id: String((caller = (caller + 1) % 65_536)) }),
+});
+const path = join(folder, 'web');
+await web.app.listen({ path });
 // What was asked is answered, though the asker says nothing more.
 Object.assign(web.app.server, { httpAllowHalfOpen: true });
-let caller = 0;
 const overOneConnection = (bytes: Buffer): Promise<unknown> =>
   new Promise((resolve, reject) => {
     let status = 'silence';
+    const line = connect({ path, allowHalfOpen: true });
     // What is neither answered nor hung up on is waiting for more of a body.
-    const patience = setTimeout(() => line.destroy(), 100);
-    const line = new Duplex({
-      read: () => undefined,
-      write(chunk: Buffer, _, done) {
-        if (status === 'silence') status = chunk.toString('latin1', 0, 12);
-        done();
-        // A stream of live events would go on for ever.
-        setImmediate(() => line.destroy());
-      },
+    line.setTimeout(100, () => line.destroy());
+    line.on('data', (chunk) => {
+      if (status === 'silence') status = chunk.toString('latin1', 0, 12);
+      // A stream of live events would go on for ever.
+      line.destroy();
     });
-    // Each from another place, so that it is not the limit of one visitor that answers.
-    caller = (caller + 1) % 65_536;
-    Object.assign(line, { remoteAddress: `10.0.${caller >> 8}.${caller & 255}` });
+    line.on('end', () => line.destroy());
     line.on('error', () => undefined);
     line.once('close', () => {
-      clearTimeout(patience);
       if (web.errors.length > 0 || status.startsWith('HTTP/1.1 5')) reject(new Error(web.errors.join() || status));
       // A shape tells the keys of an answer apart, not its figures.
       else resolve({ [status]: true });
     });
-    web.app.server.emit('connection', line);
-    line.push(bytes);
-    line.push(null);
+    line.end(bytes);
   });
 
 const TARGETS: Readonly<Record<string, FuzzTarget>> = {

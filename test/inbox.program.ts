@@ -3,6 +3,7 @@
 import { openLog } from '../src/adapters/log/log.ts';
 import { stopSignal } from '../src/cli/roles/standalone/process.ts';
 import { runStandalone } from '../src/cli/roles/standalone.ts';
+import { ACCOUNT_POLICY } from '../src/domain/account.ts';
 import { cameraId } from '../src/domain/ids.ts';
 import { INBOX_LIMITS, type InboxCamera, type InboxSettings } from '../src/domain/inbox.ts';
 import { Secret } from '../src/domain/secret.ts';
@@ -64,6 +65,7 @@ await runStandalone({
     zone: 'UTC',
     language: 'en',
     keep: { each: {}, cameras: {}, free: 0, includesFound: false },
+    accounts: ACCOUNT_POLICY,
     web: { port: web, bind: '127.0.0.1', isPublic: false },
   },
   log: openLog('json', process.stdout, 'info'),

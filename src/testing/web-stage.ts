@@ -72,6 +72,10 @@ export interface AddedPhoto extends Partial<StoredStill> {
 export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>> {
   readonly cameras?: readonly WatchedCamera[];
   readonly trials?: ApiParts['trials'];
+  /** Default: this program has none to give. */
+  readonly demo?: ApiParts['demo'];
+  /** Default: nobody here can ask a camera for its clock. */
+  readonly clocks?: ApiParts['clocks'];
   /** Default: there is a photo at once. */
   readonly takePhoto?: ApiParts['takePhoto'];
   /** Default: none, as in the demo. */
@@ -141,6 +145,8 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     api: {
       ...(config ? { config } : {}),
       ...(options.trials ? { trials: options.trials } : {}),
+      ...(options.demo ? { demo: options.demo } : {}),
+      ...(options.clocks ? { clocks: options.clocks } : {}),
       catalog,
       favourites: memoryFavourites(),
       corrections: memoryCorrections(),

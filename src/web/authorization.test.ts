@@ -1,5 +1,6 @@
-// Every operation of the OpenAPI document × everybody × own and other camera. The rules are written here once more, apart from the routes: an
-// operation without a rule fails, and so does a route that declares another.
+// Every operation of the OpenAPI document × everybody × own and other camera, with everything switched on that some configuration
+// switches on. The rules are written here once more, apart from the routes: an operation without a rule fails, and so does a route
+// that declares another.
 
 import { describe, expect, it } from 'vitest';
 import { cameraId, episodeId } from '../domain/ids.ts';
@@ -15,10 +16,12 @@ import {
 } from '../domain/permission.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { epochMs } from '../domain/units.ts';
-import { AWAY, accountStages, own } from '../testing/account-stage.ts';
+import { type AccountStage, AWAY, accountStages, own } from '../testing/account-stage.ts';
 import type { OpenApiDocument } from '../testing/open-api-check.ts';
 import { SOME_TIME } from '../testing/stills.ts';
-import { GARDEN } from '../testing/web-stage.ts';
+import { temporaryFolders } from '../testing/temporary-folder.ts';
+import { GARDEN, type StageOptions } from '../testing/web-stage.ts';
+import { everythingOn } from '../testing/whole-stage.ts';
 import type { ShareMade } from './wire-accounts.ts';
 
 type Of = 'site' | 'some' | 'camera' | 'still' | 'episode';
@@ -50,11 +53,13 @@ const RULES: Readonly<Partial<Record<Permission, Readonly<Partial<Record<Of, rea
       'listEpisodes',
       'getTimeline',
       'getDay',
+      'getDayHours',
       'search',
       'makeSelection',
       'followLive',
     ],
     camera: ['getCamera', 'getReadings'],
+    some: ['listPushedCameras'],
     still: ['getStill'],
     episode: ['getEpisode'],
   },
@@ -70,11 +75,85 @@ const RULES: Readonly<Partial<Record<Permission, Readonly<Partial<Record<Of, rea
     episode: ['deleteEpisode'],
   },
   configure: {
-    site: ['planSweep'],
-    camera: ['getCameraIdentity', 'getCameraReport', 'makeCameraReport', 'replayReadings'],
+    site: [
+      'planSweep',
+      'getSettings',
+      'changeSettings',
+      'getConfig',
+      'putConfig',
+      'checkConfig',
+      'getEffectiveConfig',
+      'getConfigSchema',
+      'migrateConfig',
+      'listConfiguredCameras',
+      'addCamera',
+      'tryCamera',
+      'getTrial',
+      'endTrial',
+      'followTrial',
+      'getTrialPhoto',
+      'discoverCameras',
+      'getDiscovery',
+      'endDiscovery',
+      'followDiscovery',
+      'getDemo',
+      'startDemo',
+      'removeDemo',
+      'addPushedCamera',
+    ],
+    camera: [
+      'getCameraIdentity',
+      'getCameraReport',
+      'makeCameraReport',
+      'replayReadings',
+      'getCameraSettings',
+      'changeCameraSettings',
+      'removeCamera',
+      'getCameraClock',
+      'setCameraClock',
+      'getPushedCameraDoors',
+      'renewPushedCameraKey',
+      'removePushedCamera',
+    ],
   },
   administer: { site: ['getSupportReport', 'listUsers', 'addUser', 'changeUser', 'removeUser', 'listAudit'] },
 };
+
+/** What is no API: pages, files, and the doors that everybody may knock at. */
+const PAGES: Readonly<Record<string, readonly string[]>> = {
+  public: [
+    ...[
+      '/assets/:name',
+      '/sw.js',
+      '/offline',
+      '/favicon.ico',
+      '/login',
+      '/logout',
+      '/setup',
+      '/s/:token',
+      '/s/:token/:photo',
+    ],
+    '/onvif/notify/:secret',
+  ],
+  'view site': [
+    ...['/', '/cameras', '/healthz', '/readyz', '/metrics', '/photos', '/photos/:day', '/ledger', '/search', '/system'],
+    ...['/storage', '/health', '/latest', '/latest.json'],
+  ],
+  'view some': ['/inbox'],
+  'view camera': [
+    ...['/photos/:day/:camera', '/cameras/:camera', '/cameras/:camera/live.jpg', '/cameras/:camera/tune'],
+    '/cameras/:camera/mask',
+  ],
+  'view still': ['/photo/at/*', '/photo/:still', '/snapshots/*'],
+  'view episode': ['/e/:episode'],
+  'configure site': ['/system/config', '/cameras/add'],
+  'configure camera': ['/cameras/:camera/report', '/inbox/:camera'],
+  'self site': ['/account'],
+  'administer site': ['/users', '/audit'],
+};
+const pageRules = new Map<string, string>(
+  Object.entries(PAGES).flatMap(([rule, urls]) => urls.map((url) => [url, rule] as const)),
+);
 
 interface Rule {
   readonly may: Permission;
@@ -91,6 +170,9 @@ const ruleOf = new Map<string, Rule | 'public'>([
 
 const SHED = cameraId('shed');
 const accountStage = accountStages();
+const folders = temporaryFolders();
+const wholeStage = (web: StageOptions = {}): Promise<AccountStage> =>
+  accountStage({ web: { ...everythingOn(folders()), ...web } });
 
 interface Operation {
   readonly name: string;
@@ -139,7 +221,7 @@ const mayPass = ({ may, of }: Rule, who: Principal, camera: 'own' | 'other'): bo
 
 describe('the authorisation matrix', () => {
   it('has a rule for every operation, and every route declares just that', async () => {
-    const { send, app } = await accountStage();
+    const { send, app } = await wholeStage();
     const operations = operationsOf((await send({ url: '/api/openapi.json' })).json());
     expect(operations.filter(({ name }) => !ruleOf.has(name)).map(({ name }) => name)).toEqual([]);
     for (const { name, method, path } of operations) {
@@ -153,7 +235,7 @@ describe('the authorisation matrix', () => {
 
   it('every operation × everybody × own and other camera: answered exactly where its rule says so', async () => {
     let principal: Principal | undefined;
-    const stage = await accountStage({ web: { identify: async () => principal } });
+    const stage = await wholeStage({ identify: async () => principal });
     const photos = new Map<string, StoredStill>();
     const episodes = new Map<string, string>();
     const plant = async (): Promise<void> => {
@@ -187,7 +269,7 @@ describe('the authorisation matrix', () => {
             .replace(/\{\w+\}/, 'none');
           const answer = await stage.send({ method, url, headers: own('') });
           const label = `${name} by ${who.name} of ${String(who.cameras)}, ${camera} camera: ${answer.statusCode}`;
-          if (isExpected) expect([401, 403], label).not.toContain(answer.statusCode);
+          if (isExpected) expect([401, 403, 500], label).not.toContain(answer.statusCode);
           else expect([401, 403, 404], label).toContain(answer.statusCode);
           if (!isExpected) expect(answer.body, label).not.toContain(photos.get(subject)?.id ?? '?');
           asked += 1;
@@ -198,8 +280,47 @@ describe('the authorisation matrix', () => {
     expect(stage.errors).toEqual([]);
   }, 120_000);
 
+  it('pages and files: each has a rule, declares just that, and is shown exactly where it says so', async () => {
+    let principal: Principal | undefined;
+    const stage = await wholeStage({ identify: async () => principal });
+    const pages = stage.app.declaredRoutes.filter(({ url }) => !url.startsWith('/api/'));
+    for (const { method, url, access } of pages) {
+      const declared = access === 'public' ? access : `${access.may} ${access.of}`;
+      expect(declared, `${method} ${url}`).toBe(pageRules.get(url));
+    }
+    expect([...pageRules.keys()].filter((url) => !pages.some((page) => page.url === url))).toEqual([]);
+    const stills = new Map<string, StoredStill>();
+    for (const camera of [GARDEN, SHED]) {
+      const takenAt = epochMs(SOME_TIME - 90_000);
+      stills.set(camera, await stage.add({ camera, episode: episodeId(camera, takenAt), takenAt }));
+    }
+    const people = EVERYBODY.filter(({ kind }) => kind !== 'token');
+    for (const [route, rule] of pageRules) {
+      if (rule === 'public') continue;
+      const [may, of] = rule.split(' ') as [Permission, Of];
+      for (const who of people) {
+        for (const camera of of === 'site' || of === 'some' ? (['own'] as const) : (['own', 'other'] as const)) {
+          const still = stills.get(camera === 'own' ? GARDEN : SHED);
+          principal = who;
+          const url = route
+            .replace(':day', '2026-11-23')
+            .replace(':camera', still?.camera ?? '')
+            .replace(':still', still?.id ?? '')
+            .replace(':episode', still?.episode ?? '')
+            .replace('*', still?.path ?? '');
+          const { statusCode, body } = await stage.send({ url, headers: { accept: 'text/html' } });
+          const label = `${route} by ${who.name} of ${String(who.cameras)}, ${camera} camera: ${statusCode}`;
+          if (mayPass({ may, of }, who, camera)) expect([303, 401, 403, 500], label).not.toContain(statusCode);
+          else expect([303, 401, 403, 404], label).toContain(statusCode);
+          if (!mayPass({ may, of }, who, camera)) expect(body, label).not.toContain(still?.id ?? '?');
+        }
+      }
+    }
+    expect(stage.errors).toEqual([]);
+  }, 120_000);
+
   it('whoever has a share link only is nobody to all of them, however the link is shown', async () => {
-    const stage = await accountStage();
+    const stage = await wholeStage();
     const still = await stage.add({});
     const headers = own(await stage.logIn());
     const payload = { scope: { of: 'camera', camera: GARDEN }, days: 7 };

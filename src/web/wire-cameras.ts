@@ -67,3 +67,15 @@ export interface AddData {
   readonly hasDemo: boolean;
   readonly demoPhotos: number;
 }
+
+/** A camera's own clock, asked over the network. */
+export interface CameraClockView {
+  readonly at: string;
+  /** Milliseconds; above zero it is ahead of ours. */
+  readonly offsetMs: number;
+  readonly isRight: boolean;
+  /** `Manual` or `NTP`, as the camera says it. */
+  readonly setBy: string | null;
+  readonly zone: string | null;
+  readonly ntp: readonly string[];
+}

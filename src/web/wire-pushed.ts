@@ -2,7 +2,7 @@
 
 import type { ContactState } from '../domain/contact.ts';
 import type { StillwatchErrorCode } from '../domain/errors.ts';
-import type { SetupDoor, SetupTerm } from '../domain/inbox-setup.ts';
+import type { SetupChoice, SetupDoor, SetupTerm } from '../domain/inbox-setup.ts';
 import type { PushedFact } from './texts/inbox-type.ts';
 
 export interface PushedFactView {
@@ -42,4 +42,40 @@ export interface InboxCameraData {
   readonly doors: readonly { readonly door: SetupDoor; readonly fields: readonly SetupFieldView[] }[];
   /** When its last picture came; null: none yet. */
   readonly arrived: string | null;
+}
+
+/** As the API has it. Bytes; instants with the site's offset. */
+export interface PushedCamera {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ContactState;
+  readonly lastContact: string | null;
+  readonly lastPicture: string | null;
+  readonly nextExpected: string | null;
+  readonly quietFrom: string | null;
+  readonly pictures: number;
+  readonly months: readonly { readonly period: string; readonly bytes: number; readonly pictures: number }[];
+  readonly monthBudget: number | null;
+  readonly report: Readonly<Record<string, string | number>>;
+  readonly said: Readonly<Record<string, { readonly at: string; readonly from: string }>>;
+  readonly refusal: { readonly at: string; readonly code: StillwatchErrorCode; readonly detail: string } | null;
+}
+
+/** What is typed into a camera; what is chosen from its menu has a `choice`. */
+export interface DoorSetupView {
+  readonly door: SetupDoor;
+  readonly fields: readonly (
+    | { readonly term: SetupTerm; readonly value: string }
+    | { readonly term: SetupTerm; readonly choice: SetupChoice }
+  )[];
+}
+
+/** Told once, when the key is made. */
+export interface NewKeyView {
+  readonly id: string;
+  /** What it logs in as. */
+  readonly user: string;
+  /** null: it comes with the key of another camera. */
+  readonly key: string | null;
+  readonly awaitsRestart: boolean;
 }

@@ -12,8 +12,8 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { seconds } from '../../domain/units.ts';
 import { reportLines } from '../camera-report.ts';
+import { openOnvifCamera } from '../onvif-camera.ts';
 import { bundleName, scrubber } from './capture-scrub.ts';
-import { openOnvifCamera } from './onvif-camera.ts';
 
 export interface Captured {
   readonly operation: string;

@@ -1,21 +1,20 @@
 import type { Command } from 'commander';
-import type { CameraClock } from '../../adapters/onvif/device.ts';
-import { orElse } from '../../adapters/onvif/probe.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { CLOCK_TOLERANCE } from '../../domain/event-check.ts';
-import { openOnvifCamera } from './onvif-camera.ts';
+import type { ClockReading } from '../../ports/camera-clock.ts';
+import { askClock } from '../camera-clock.ts';
+import { openOnvifCamera } from '../onvif-camera.ts';
 
 /** Lines of the answer. */
-export const clockText = (clock: CameraClock, servers: readonly string[]): string => {
-  const { offset } = clock;
+const clockText = ({ offset, utc, setBy, zone, ntp }: ClockReading): string => {
   const off = `${offset >= 0 ? '+' : ''}${(offset / 1000).toFixed(0)} s`;
   const verdict = Math.abs(offset) <= CLOCK_TOLERANCE ? 'right enough' : 'wrong: --set sets it to this machine’s clock';
   return [
-    ['camera', new Date(clock.utc).toISOString()],
+    ['camera', new Date(utc).toISOString()],
     ['offset', `${off} (${verdict})`],
-    ['set by', clock.kind ?? '–'],
-    ['zone', clock.zone ?? '–'],
-    ['NTP', servers.join(', ') || '–'],
+    ['set by', setBy ?? '–'],
+    ['zone', zone ?? '–'],
+    ['NTP', ntp.join(', ') || '–'],
   ]
     .map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)
     .join('');
@@ -40,17 +39,17 @@ export const clockCommand = (program: Command): void => {
     .action(async (camera: string | undefined, options: ClockOptions) => {
       const { signal } = new AbortController();
       await using client = await openOnvifCamera(camera, signal);
-      await client.services(signal);
-      if (options.set) await client.device.setClock(systemClock().now().wall, options.zone, signal);
-      if (options.ntp !== undefined) {
-        await client.device.setNtp(options.ntp === true ? undefined : options.ntp, signal);
-      }
-      const clock = await client.measureClock(signal, 'now');
-      const servers = await orElse(client.device.ntp(signal), []);
+      const wish = {
+        set: options.set === true,
+        ...(options.zone === undefined ? {} : { zone: options.zone }),
+        ...(options.ntp === undefined ? {} : { ntp: options.ntp === true ? null : options.ntp }),
+      };
+      const reading = await askClock(client, systemClock(), wish, signal);
+      const { offset, utc, setBy, zone, ntp } = reading;
       process.stdout.write(
         options.json
-          ? `${JSON.stringify({ offsetMs: clock.offset, utcMs: clock.utc, setBy: clock.kind ?? null, zone: clock.zone ?? null, ntp: servers }, undefined, 2)}\n`
-          : clockText(clock, servers),
+          ? `${JSON.stringify({ offsetMs: offset, utcMs: utc, setBy: setBy ?? null, zone: zone ?? null, ntp }, undefined, 2)}\n`
+          : clockText(reading),
       );
     });
 };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Settings } from '../../config/settings.ts';
+import { ACCOUNT_POLICY } from '../../domain/account.ts';
 import type { Camera } from '../../domain/camera.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { setupText } from '../account-place.ts';
@@ -14,6 +15,7 @@ const demoSettings = (camera: Camera, port: number, folder: string): Settings =>
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
   language: languageOfEnvironment(process.env),
   keep: { each: {}, cameras: {}, free: undefined, includesFound: false },
+  accounts: ACCOUNT_POLICY,
   web: { port, bind: '127.0.0.1', isPublic: false },
 });
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { cameraProbe } from '../../adapters/onvif/probe.ts';
 import { type CameraIdentity, claimedProfiles } from '../../domain/identity.ts';
 import { MAC_RULE_WORDS } from '../../domain/requirement-words.ts';
-import { openOnvifCamera } from './onvif-camera.ts';
+import { openOnvifCamera } from '../onvif-camera.ts';
 
 /** Lines of the answer; offset of the camera's clock in milliseconds. */
 export const identityText = (identity: CameraIdentity, offset: number): string => {

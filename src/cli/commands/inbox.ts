@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { fsContactBook } from '../../adapters/inbox-fs/inbox-fs.ts';
@@ -13,6 +12,7 @@ import { doorSetups } from '../../domain/inbox-setup.ts';
 import { seconds } from '../../domain/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { INBOX_EN } from '../../web/texts/inbox-en.ts';
+import { newDeliveryKey } from '../../web/uploads/delivery-key.ts';
 import { archivePaths } from '../archive-place.ts';
 
 interface InboxOptions {
@@ -22,12 +22,6 @@ interface InboxOptions {
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** Without the letters that are taken for one another on a camera’s screen; 20 of 55 are 115 bits. */
-const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-const KEY_LETTERS = 20;
-
-const newKey = (): string => Array.from({ length: KEY_LETTERS }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
 const contactOf = async (settings: Settings, camera: InboxCamera): Promise<Contact> => {
   const book = fsContactBook(join(archivePaths(settings.snapshotsDir).data, 'inbox.json'));
@@ -68,7 +62,7 @@ const printSetup = (inbox: InboxSettings, camera: InboxCamera): void => {
 
 const show = async (id: string | undefined, options: InboxOptions): Promise<void> => {
   if (options.newKey) {
-    say(newKey());
+    say(newDeliveryKey());
     process.stderr.write(
       'Write it into a file of its own and name that file in stillwatch.yml: key: {file: secrets/…}\n',
     );

@@ -13,9 +13,9 @@ import { simulatedCamera } from '../../simulator/rtsp-server.ts';
 import { testClip } from '../../testing/test-media.ts';
 import { reportPage } from '../../web/report-page.ts';
 import { reportLines } from '../camera-report.ts';
+import { parseTarget } from '../onvif-camera.ts';
 import { reportTrials } from '../report-trials.ts';
 import { identityText } from './identify.ts';
-import { parseTarget } from './onvif-camera.ts';
 import { reportJson, reportText } from './report-text.ts';
 
 const open: AsyncDisposable[] = [];

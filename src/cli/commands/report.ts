@@ -3,8 +3,8 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { seconds } from '../../domain/units.ts';
 import { reportPage } from '../../web/report-page.ts';
 import { makeReport } from '../camera-report.ts';
+import { openOnvifCamera } from '../onvif-camera.ts';
 import { languageOfEnvironment } from '../trouble.ts';
-import { openOnvifCamera } from './onvif-camera.ts';
 import { reportJson, reportText } from './report-text.ts';
 
 interface ReportOptions {

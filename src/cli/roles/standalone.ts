@@ -25,6 +25,7 @@ import { NOTIFY_PATH } from '../../web/notify-routes.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { authOf, openAccounts, renewSetupKey } from '../account-place.ts';
+import { cameraClocks } from '../camera-clock.ts';
 import { cameraReports } from '../camera-reports.ts';
 import { cameraTrials } from '../camera-trials.ts';
 import { captureSupervisor } from '../capture-children.ts';
@@ -151,6 +152,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
             onGoing: ({ still }) => onGoing(still),
           }),
       },
+      clocks: cameraClocks({ clock, camera: (id) => cameras().find((camera) => camera.id === id) }),
       reports: cameraReports({
         clock,
         camera: (id) => cameras().find((camera) => camera.id === id),

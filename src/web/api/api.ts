@@ -17,11 +17,13 @@ import { auditWrites } from '../auth/audit.ts';
 import { sessionApi } from '../auth/session-api.ts';
 import type { ViewingLog } from '../auth/viewing.ts';
 import type { WebDeps } from '../deps.ts';
+import { inboxApi } from '../inbox-api.ts';
 import { liveRoutes } from '../live.ts';
 import { settingsApi } from '../settings/settings-api.ts';
 import { shareApi } from '../share/share-api.ts';
 import { requestLanguage } from '../visit.ts';
 import { cameraApi } from './camera-routes.ts';
+import { clockApi } from './clock-routes.ts';
 import { demoApi } from './demo-routes.ts';
 import { tagAnswers } from './etag.ts';
 import { repeatAnswers } from './idempotency.ts';
@@ -60,6 +62,7 @@ const describe = async (api: FastifyInstance, deps: WebDeps): Promise<void> => {
         { name: 'accounts', description: 'Logging in, accounts, tokens, the audit log' },
         { name: 'storage', description: 'Keep rules and room' },
         { name: 'finding cameras', description: 'Looking for cameras, trying them out' },
+        { name: 'pushed cameras', description: 'Cameras that send by themselves' },
         { name: 'settings', description: 'Cameras and the site, as `stillwatch.yml` has them' },
       ],
     },
@@ -120,12 +123,14 @@ export const apiRoutes = (
     siteApi(api, context);
     supportApi(api, context);
     cameraApi(api, context);
+    clockApi(api, context);
     reportApi(api, context);
     stillApi(api, context);
     timeApi(api, context);
     tuneApi(api, context);
     demoApi(api, context);
     settingsApi(api, context);
+    inboxApi(api, context);
     selectionApi(api, context);
     if (deps.auth) {
       sessionApi(api, context, deps.auth);

@@ -6,6 +6,7 @@ import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { PhotoOutcome } from '../../domain/photo-order.ts';
 import type { DiskSpace, KeepRules } from '../../domain/retention.ts';
 import type { StoredStill } from '../../domain/still.ts';
+import type { CameraClocks } from '../../ports/camera-clock.ts';
 import type { CameraTrials } from '../../ports/camera-trial.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { ConfigDocument } from '../../ports/config-document.ts';
@@ -42,6 +43,8 @@ export interface ApiParts {
   readonly watched: (camera: CameraId) => Camera | undefined;
   /** The owner's configuration; undefined: this program runs without one (`stillwatch demo`). */
   readonly config?: ConfigDocument;
+  /** The cameras' own clocks; undefined: nobody here can ask them. */
+  readonly clocks?: CameraClocks;
   readonly reports: CameraReports;
   /** Cameras that are looked for and tried out, and what becomes of the first photo. */
   readonly trials?: CameraTrials;

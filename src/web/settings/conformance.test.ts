@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openConfigFile } from '../../config/config-file.ts';
-import { StillwatchError } from '../../domain/errors.ts';
 import { ROLE_PERMISSIONS } from '../../domain/permission.ts';
-import type { CameraTrials } from '../../ports/camera-trial.ts';
 import { checkAgainst, type OpenApiDocument } from '../../testing/open-api-check.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
 import { type WebStage, webStage } from '../../testing/web-stage.ts';
+import { everythingOn, LAKE } from '../../testing/whole-stage.ts';
 
 const newFolder = temporaryFolders();
 const YML = `cameras:
@@ -28,27 +27,14 @@ const YML = `cameras:
     user: u
 `;
 
-const nothing: CameraTrials = {
-  async *run() {
-    yield { name: 'onvif', verdict: 'warning', error: new StillwatchError('SW_CAM_UNREACHABLE', { host: 'x' }) };
-    return { isGood: false, camera: undefined, identity: undefined, shot: undefined };
-  },
-  async *find() {
-    yield { type: 'progress', asked: 1, total: 1 };
-  },
-  loginOf: () => undefined,
-  keepPhoto: async () => undefined,
-};
-
 let stage: WebStage;
 let document: OpenApiDocument;
 beforeAll(async () => {
   const folder = newFolder();
   writeFileSync(join(folder, 'stillwatch.yml'), YML);
   stage = await webStage({
-    cameras: [],
+    ...everythingOn(newFolder()),
     config: openConfigFile(folder, { GARDEN: 'canary', PORT: '10001' }),
-    trials: nothing,
     identify: async () => ({
       kind: 'token',
       id: 'anna',
@@ -137,9 +123,36 @@ it('every answer about settings and trials is as the document says, good ones an
     [409, await drive('addCamera', {}, { id: 'gate', settings: { address: '192.0.2.7' } })],
     [400, await drive('addCamera', {}, { trial: trialId })],
     [204, await drive('endTrial', { trial: trialId })],
+    [200, await drive('getDemo')],
+    [201, await drive('startDemo')],
+    [200, await drive('removeDemo')],
+    [404, await drive('removeDemo')],
+    [200, await drive('getCameraClock', garden)],
+    [200, await drive('setCameraClock', garden, { set: true, ntp: null })],
+    [400, await drive('setCameraClock', garden, { zone: 'a"b' })],
+    [404, await drive('getCameraClock', { camera: 'nobody' })],
+    [200, await drive('listPushedCameras')],
+    [200, await drive('getPushedCameraDoors', { camera: LAKE })],
+    [404, await drive('getPushedCameraDoors', garden)],
+    [201, await drive('addPushedCamera', {}, { id: 'wood', name: 'Wood', doors: ['ftp', 'http'] })],
+    [409, await drive('addPushedCamera', {}, { id: 'wood' })],
+    [409, await drive('addPushedCamera', {}, { id: 'garden' })],
+    [422, await drive('addPushedCamera', {}, { id: 'pond', settings: { recognise: { through: 'nobody' } } })],
+    [201, await drive('addPushedCamera', {}, { id: 'pond', settings: { recognise: { through: 'wood', path: 'p' } } })],
+    [201, await drive('renewPushedCameraKey', { camera: 'wood' })],
+    [404, await drive('renewPushedCameraKey', { camera: 'pond' })],
+    [204, await drive('removePushedCamera', { camera: 'pond' })],
+    [204, await drive('removePushedCamera', { camera: 'wood' })],
+    [404, await drive('removePushedCamera', { camera: 'wood' })],
     [204, await drive('removeCamera', { camera: 'gate' })],
   ] as const;
   expect(answers.map(([, { status }]) => status)).toEqual(answers.map(([status]) => status));
   expect(answers.flatMap(([, { mistakes }]) => mistakes)).toEqual([]);
-  expect(answers.map(([, { body }]) => body).join('')).not.toContain('canary');
+  const doors = answers.find(([, { body }]) => body.includes('key-of-lake'));
+  expect(
+    answers
+      .filter((one) => one !== doors)
+      .map(([, { body }]) => body)
+      .join(''),
+  ).not.toContain('canary');
 });

@@ -1,16 +1,16 @@
 // Which camera a command means: one of the configured ones, or an address. Credentials come from the configuration or the
 // environment, never from an argument.
 
-import { deviceUrl, type OnvifClient, onvifClient } from '../../adapters/onvif/client.ts';
-import { deviceSearch } from '../../adapters/onvif/discovery.ts';
-import { type HttpSettings, httpSettings } from '../../adapters/onvif/http.ts';
-import { locateDevice } from '../../adapters/onvif/link.ts';
-import { systemClock } from '../../adapters/system/clock.ts';
-import { loadSettings } from '../../config/config-file.ts';
-import type { Camera, OnvifSettings } from '../../domain/camera.ts';
-import { StillwatchError } from '../../domain/errors.ts';
-import { type Credentials, Secret } from '../../domain/secret.ts';
-import { seconds } from '../../domain/units.ts';
+import { deviceUrl, type OnvifClient, onvifClient } from '../adapters/onvif/client.ts';
+import { deviceSearch } from '../adapters/onvif/discovery.ts';
+import { type HttpSettings, httpSettings } from '../adapters/onvif/http.ts';
+import { locateDevice } from '../adapters/onvif/link.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { loadSettings } from '../config/config-file.ts';
+import type { Camera, OnvifSettings } from '../domain/camera.ts';
+import { StillwatchError } from '../domain/errors.ts';
+import { type Credentials, Secret } from '../domain/secret.ts';
+import { seconds } from '../domain/units.ts';
 
 export interface OnvifTarget {
   readonly host: string;
@@ -21,7 +21,7 @@ export interface OnvifTarget {
   readonly onvif?: OnvifSettings | undefined;
 }
 
-const ofCamera = ({ streams, onvif }: Camera): OnvifTarget => ({
+export const onvifTarget = ({ streams, onvif }: Camera): OnvifTarget => ({
   host: new URL(streams.main.url).hostname.replace(/^\[|\]$/g, ''),
   device: onvif?.device === undefined ? undefined : new URL(onvif.device),
   credentials: streams.main.credentials,
@@ -61,7 +61,7 @@ const target = (named: string | undefined): OnvifTarget => {
   }
   const { cameras } = loadSettings(process.cwd(), process.env);
   const camera = named === undefined ? cameras[0] : cameras.find(({ id }) => id === named);
-  if (camera) return ofCamera(camera);
+  if (camera) return onvifTarget(camera);
   const known = cameras.map(({ id }) => id).join(', ');
   throw new StillwatchError('SW_CONFIG_CHOICE', {
     key: 'camera',
@@ -72,15 +72,21 @@ const target = (named: string | undefined): OnvifTarget => {
 };
 
 /** Finds the camera's device service and opens a client. Whoever calls disposes it. */
-export const openOnvifCamera = async (
-  named: string | undefined,
+export const openOnvif = async (
+  { host, device, credentials, onvif }: OnvifTarget,
   signal: AbortSignal,
   tap?: HttpSettings['tap'],
 ): Promise<OnvifClient> => {
-  const { host, device, credentials, onvif } = target(named);
   const clock = systemClock();
   // What the camera itself says when asked directly comes before guessed ports.
   const found = device ?? (await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal));
   const http = { ...httpSettings(onvif), ...(tap ? { tap } : {}) };
   return onvifClient({ device: found, credentials, clock, http });
 };
+
+/** The same for the camera that a command names. */
+export const openOnvifCamera = (
+  named: string | undefined,
+  signal: AbortSignal,
+  tap?: HttpSettings['tap'],
+): Promise<OnvifClient> => openOnvif(target(named), signal, tap);
