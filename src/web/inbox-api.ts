@@ -211,7 +211,7 @@ const changes = (
       const language: Language = requestLanguage(request, deps.language);
       const words: Words = { ...(name === undefined ? {} : { name }), ...(settings as Words) };
       const { recognise } = words;
-      const comesThrough = isMap(recognise) && recognise['through'] !== undefined;
+      const through = isMap(recognise) ? recognise['through'] : undefined;
       const edits = (place: ConfigValue | undefined, reading: ConfigReading): readonly ConfigEdit[] => {
         if (isConfigured(reading, id) || Object.hasOwn(camerasOf(reading), id)) {
           throw new StillwatchError('SW_CAMERA_EXISTS', { camera: id });
@@ -224,13 +224,12 @@ const changes = (
         ];
       };
       try {
-        if (!comesThrough) return await reply.code(201).send(await withNewKey(id, edits));
+        if (typeof through !== 'string') return await reply.code(201).send(await withNewKey(id, edits));
         const changed = await changeDocument(document, {
           isAsRead: () => true,
           edits: (reading) => edits(undefined, reading),
         });
-        const user = String(recognise['through']);
-        return await reply.code(201).send({ id, user, key: null, awaitsRestart: awaitsRestart(changed) });
+        return await reply.code(201).send({ id, user: through, key: null, awaitsRestart: awaitsRestart(changed) });
       } catch (thrown) {
         return sendChangeTrouble(reply, thrown, ['inbox', 'cameras', id], language);
       }
