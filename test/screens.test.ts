@@ -1,5 +1,6 @@
 // What holds on every screen of test/support/screens.ts: axe-core finds nothing and nothing is too wide, in both colour
-// schemes, on a phone and on a desktop; the browser's console is silent; texts two fifths longer break no layout.
+// schemes, on a phone and on a desktop; all of it is come to by Tab; the browser's console is silent; texts two fifths longer
+// break no layout.
 // Each is photographed into .cache/screens; with STILLWATCH_DOC_IMAGES=1 those of the docs go into docs/images as well.
 
 import { copyFile, mkdir } from 'node:fs/promises';
@@ -10,6 +11,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { type WebStage, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
+import { unreached } from './support/keyboard.ts';
 import { growTexts, lostTexts } from './support/pseudo-language.ts';
 import type { Scene, Screen } from './support/screen-scenes.ts';
 import { SCREENS } from './support/screens.ts';
@@ -96,6 +98,7 @@ describe('every screen', () => {
             await photograph(page, screen, device, colorScheme);
           }
           expect(await lostTexts(page), 'English').toEqual([]);
+          if (device === 'desktop') expect(await unreached(page), 'by Tab').toEqual([]);
           expect(await growTexts(page)).toBeGreaterThan(5);
           await page.screenshot({ path: `${SHOTS}/${screen.name}-${device}-longer.jpg`, type: 'jpeg', quality: 60 });
           expect(await lostTexts(page), 'two fifths longer').toEqual([]);

@@ -89,10 +89,23 @@ it('leads from the first start to the first photo of a camera that was named by 
   await page.getByText('In force now.').waitFor();
   await first.getByRole('link').tap();
   await page.locator('#stage img').first().waitFor();
+
+  // What is kept is a setting like any other: in force at once, written down, and there after a reload.
+  await page.goto(`${program.url}/storage`);
+  await page.locator('#days:not([disabled])').fill('30');
+  await page.getByRole('button', { name: 'Apply' }).tap();
+  await page.getByText('In force. The next sweep follows it.').waitFor();
+  const rules = await page.evaluate<{ ageDays: number }>(
+    "fetch('/api/v1/storage').then((answer) => answer.json()).then(({ rules }) => rules)",
+  );
+  expect(rules.ageDays).toBe(30);
+  await page.reload();
+  await expect.poll(() => page.locator('#days').inputValue()).toBe('30');
   expect(complaints).toEqual([]);
 
   const yml = await readFile(join(folder, 'stillwatch.yml'), 'utf8');
   expect(yml).toContain(`127.0.0.1:${camera.port}`);
+  expect(yml).toMatch(/keep:\s+days: 30/);
   expect(yml + program.printed()).not.toContain(PASSWORD);
   await program.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });

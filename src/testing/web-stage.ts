@@ -8,6 +8,7 @@ import type { Camera } from '../domain/camera.ts';
 import { civilTime } from '../domain/civil-time.ts';
 import { type CameraId, cameraId } from '../domain/ids.ts';
 import { type LedgerRow, sumLedger, triggerId } from '../domain/ledger.ts';
+import { readiness } from '../domain/readiness.ts';
 import type { StoredStill } from '../domain/still.ts';
 import { formatStillPath, stillPlace } from '../domain/still-path.ts';
 import { type EpochMs, epochMs, ms, seconds } from '../domain/units.ts';
@@ -20,7 +21,7 @@ import { type Assets, loadAssets } from '../web/assets.ts';
 import type { Vitals, WebDeps } from '../web/deps.ts';
 import type { CameraReports, ReportStatus } from '../web/reports.ts';
 import { buildWeb } from '../web/server.ts';
-import type { WatchedCamera } from '../web/status.ts';
+import type { Status, WatchedCamera } from '../web/status.ts';
 import { type StatusFeed, statusFeed } from '../web/status-feed.ts';
 import { memoryCatalog } from './memory-catalog.ts';
 import { memoryReadings } from './memory-readings.ts';
@@ -88,9 +89,21 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly watched?: ApiParts['watched'];
 }
 
-const well = { isTrue: true, reasons: [] };
-const wellVitals: Vitals = {
-  readiness: async () => ({ isReady: true, sees: well, keeps: well, ships: well }),
+/** All is well but for cameras that are blind. */
+const stageVitals = (status: () => Status): Vitals => ({
+  readiness: async () =>
+    readiness({
+      now: epochMs(SOME_TIME),
+      cameras: status()
+        .cameras.filter(({ sight }) => sight === 'blind')
+        .map(({ id, sight, trouble }) => ({ id, sight, code: trouble?.code })),
+      disk: { free: 38e9, total: 250e9 },
+      rules: { free: undefined },
+      isCatalogReadable: true,
+      oldestWaiting: undefined,
+      waiting: 0,
+      storageTrouble: undefined,
+    }),
   machine: async () => ({
     cpuShare: 0.034,
     memory: { own: 142e6, total: 2e9 },
@@ -102,7 +115,7 @@ const wellVitals: Vitals = {
     platform: 'linux arm64',
   }),
   metrics: async () => 'stillwatch_spool_photos 0\n',
-};
+});
 
 /** As the owner set them: on an address where nothing answers. */
 const watchedCameras = (cameras: readonly WatchedCamera[]): readonly Camera[] =>
@@ -181,7 +194,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     thumbnails: labellingThumbnailer,
     status: () => (senders ? { ...feed.status(), senders } : feed.status()),
     live: feed,
-    vitals: wellVitals,
+    vitals: stageVitals(() => feed.status()),
     clock,
     zone: ZONE,
     language: 'en',

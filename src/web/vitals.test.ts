@@ -14,8 +14,8 @@ describe('/readyz', () => {
   });
 
   it('is 503 with the reasons when something is not', async () => {
-    const well = { isTrue: true, reasons: [] };
-    const sees = { isTrue: false, reasons: ['garden SW_CAM_LOST'] };
+    const well = { isTrue: true, troubles: [], reasons: [] };
+    const sees = { isTrue: false, troubles: [], reasons: ['garden SW_CAM_LOST'] };
     const { app } = await webStage({
       vitals: {
         readiness: async () => ({ isReady: false, sees, keeps: well, ships: well }),

@@ -96,6 +96,8 @@ export interface AuditRowView {
   readonly action: AuditAction;
   readonly who: string;
   readonly address: string;
+  /** What was done to it, by the name of the API's operation; null: the action says it. */
+  readonly operation: string | null;
   readonly object: string;
   readonly count: number;
 }

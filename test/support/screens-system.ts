@@ -85,7 +85,14 @@ const fillHousehold = async (): Promise<void> => {
   await accounts.writeViewings([
     { who: 'Ib', address: '2001:db8::1f', camera: 'garden', from: at(70), until: at(44), photos: 61 },
   ]);
-  await accounts.write({ ...entry, at: at(5), action: 'deleted', who: 'Bo', object: 'deleteStill 5f0c' });
+  await accounts.write({ ...entry, at: at(12), action: 'changed', who: 'Anna', object: 'changeCameraSettings garden' });
+  await accounts.write({
+    ...entry,
+    at: at(5),
+    action: 'deleted',
+    who: 'Bo',
+    object: `deleteStill ${'5f0c'.repeat(8)}`,
+  });
 };
 await fillHousehold();
 

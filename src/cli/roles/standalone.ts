@@ -304,7 +304,10 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     looks,
     resume: archive.resume,
     onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
-    onUnwatched: (camera) => book.unwatched(camera),
+    onUnwatched: (camera) => {
+      book.unwatched(camera);
+      demo?.unwatched(camera);
+    },
     onAlive: (child, said) => watched.captured(child, said),
     cameras: settings.cameras,
     spoolDir: archive.paths.spool,
@@ -321,6 +324,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     mark: join(settings.snapshotsDir, '.stillwatch', 'demo-camera'),
     catalog,
     capture,
+    spool: archive.spool,
     clock,
     onChange: () => feed.setCameras(cameras(), clock.now().wall),
     onRemoved: () => keeping.wakeSweeper(),

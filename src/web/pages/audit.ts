@@ -1,6 +1,7 @@
 // The audit log: who looked, shared, changed and deleted, newest first, by day.
 
 import { AUDIT_ACTIONS } from '../../domain/account.ts';
+import { isStillId } from '../../domain/ids.ts';
 import type { NumberedAuditEntry } from '../../ports/accounts.ts';
 import type { AuthDeps } from '../auth/deps.ts';
 import { cameraName } from '../still-view.ts';
@@ -9,9 +10,11 @@ import { dayTitle, zoneMoment } from '../time-text.ts';
 import type { PageView } from '../wire-pages.ts';
 import type { AuditRowView } from '../wire-system.ts';
 import type { Visit } from './frame.ts';
-import { systemFrame } from './system-frame.ts';
+import { momentText, systemFrame } from './system-frame.ts';
 
 const PAGE = 100;
+/** Enough to tell it from the others of a day. */
+const SHORT_ID = 8;
 
 export interface AuditWish {
   readonly before: number | undefined;
@@ -27,7 +30,27 @@ export const auditPage = async (visit: Visit, { accounts }: AuthDeps, wish: Audi
     ...(changesOnly ? { actions: AUDIT_ACTIONS.filter((action) => action !== 'viewed') } : {}),
   });
   const status = deps.status();
-  const rowOf = (entry: NumberedAuditEntry): AuditRowView => {
+  const { operations } = TEXTS[language].system.audit;
+  /** A photo by where and when it was taken; one that is gone by the beginning of its id. */
+  const nameOf = async (id: string): Promise<string> => {
+    if (!isStillId(id)) return cameraName(id, status);
+    const still = await deps.catalog.find(id);
+    return still ? `${cameraName(still.camera, status)} ${momentText(still.takenAt, visit)}` : id.slice(0, SHORT_ID);
+  };
+  /** What the API writes down is the operation and what it was done to; what accounts write has names already. */
+  const doneTo = async ({
+    action,
+    object,
+  }: NumberedAuditEntry): Promise<Pick<AuditRowView, 'operation' | 'object'>> => {
+    const [first = '', ...rest] = object.split(' ');
+    const isOperation = action !== 'viewed' && Object.hasOwn(operations, first);
+    const what = isOperation ? rest : [object];
+    return {
+      operation: isOperation ? first : null,
+      object: (await Promise.all(what.map(nameOf))).join(' '),
+    };
+  };
+  const rowOf = async (entry: NumberedAuditEntry): Promise<AuditRowView> => {
     const from = zoneMoment(entry.at, deps.zone, language);
     const until = zoneMoment(entry.until, deps.zone, language).minutes;
     return {
@@ -38,7 +61,7 @@ export const auditPage = async (visit: Visit, { accounts }: AuthDeps, wish: Audi
       action: entry.action,
       who: entry.who,
       address: entry.address,
-      object: cameraName(entry.object, status),
+      ...(await doneTo(entry)),
       count: entry.count,
     };
   };
@@ -46,8 +69,9 @@ export const auditPage = async (visit: Visit, { accounts }: AuthDeps, wish: Audi
   for (const entry of entries.slice(0, PAGE)) {
     const title = dayTitle(zoneMoment(entry.at, deps.zone, language).day, today, language);
     const last = days.at(-1);
-    if (last?.title === title) last.rows.push(rowOf(entry));
-    else days.push({ title, rows: [rowOf(entry)] });
+    const row = await rowOf(entry);
+    if (last?.title === title) last.rows.push(row);
+    else days.push({ title, rows: [row] });
   }
   const last = entries[PAGE - 1];
   const changes = changesOnly ? '&changes=1' : '';

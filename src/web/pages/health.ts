@@ -1,7 +1,9 @@
 // Health: whether the program sees, keeps and ships; what it costs; how each camera is.
 
+import { assertNever } from '../../domain/assert-never.ts';
 import { errorText } from '../../domain/errors.ts';
 import { allows } from '../../domain/permission.ts';
+import type { ReadinessTrouble } from '../../domain/readiness.ts';
 import { TEXTS } from '../texts.ts';
 import { decimal, sizeText } from '../time-text.ts';
 import type { PageView } from '../wire-pages.ts';
@@ -10,6 +12,37 @@ import type { Visit } from './frame.ts';
 import { momentText, systemFrame } from './system-frame.ts';
 
 const DAY_S = 86_400;
+
+/** Blind cameras are one sentence: which they are, and what to do, stands beside each. */
+const troubleTexts = (troubles: readonly ReadinessTrouble[], { deps, language }: Visit): readonly string[] => {
+  const texts = TEXTS[language].system.health.troubles;
+  const sights = new Map(deps.status().cameras.map(({ id, sight }) => [id as string, sight]));
+  const cameras = troubles.flatMap((trouble) => (trouble.type === 'camera' ? [sights.get(trouble.camera)] : []));
+  const count = (sight: 'blind' | 'starting'): number => cameras.filter((one) => one === sight).length;
+  const { blindSome, startingSome } = TEXTS[language].sentence;
+  return [
+    ...(count('blind') > 0 ? [blindSome(count('blind'))] : []),
+    ...(count('starting') > 0 ? [startingSome(count('starting'))] : []),
+    ...troubles.flatMap((trouble): readonly string[] => {
+      switch (trouble.type) {
+        case 'camera':
+          return [];
+        case 'disk-silent':
+          return [texts.diskSilent];
+        case 'disk-full':
+          return [texts.diskFull(sizeText(trouble.free, language))];
+        case 'storage':
+          return [errorText(trouble.code, {}, language)];
+        case 'catalogue':
+          return [texts.catalogue];
+        case 'waiting':
+          return [texts.waiting(trouble.photos, Math.round(trouble.age / 60_000))];
+        default:
+          return assertNever(trouble);
+      }
+    }),
+  ];
+};
 
 const figuresOf = async (visit: Visit, storeReasons: readonly string[]): Promise<readonly HealthFigure[]> => {
   const { deps, language } = visit;
@@ -71,8 +104,8 @@ export const healthPage = async (visit: Visit): Promise<PageView<'health'>> => {
     data: {
       isWell: isReady,
       // Whoever sees some cameras only is not told how the others are.
-      reasons: isWhole ? [...sees.reasons, ...keeps.reasons, ...ships.reasons] : [...keeps.reasons, ...ships.reasons],
-      figures: await figuresOf(visit, [...keeps.reasons, ...ships.reasons]),
+      reasons: troubleTexts([...(isWhole ? sees.troubles : []), ...keeps.troubles, ...ships.troubles], visit),
+      figures: await figuresOf(visit, troubleTexts([...keeps.troubles, ...ships.troubles], visit)),
       cameras,
       mayReport: allows(request.principal, 'administer'),
     },

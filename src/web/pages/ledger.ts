@@ -74,7 +74,7 @@ export const ledgerPage = async (visit: Visit, wish: LedgerWish): Promise<PageVi
     data: {
       day,
       title: dayTitle(day, today, language),
-      sentence: own ? TEXTS[language].sentence.ledger(own.triggers, own.triggers - own.open) : null,
+      sentence: own ? TEXTS[language].sentence.ledger(own.triggers, own.open) : null,
       missedOnly: wish.missedOnly,
       isCut: found.length > MOST,
       rows,

@@ -40,14 +40,14 @@ const ribbonOf = async (visit: Visit, camera: CameraStatus, count: number): Prom
   };
 };
 
-/** "41 triggers, 41 accounted for": those without an outcome yet are not. */
+/** "41 triggers, 41 accounted for": those of happenings that go on are said to be open. */
 const ledgerSentence = async ({ deps, today, language }: Visit): Promise<readonly SentencePart[]> => {
   const shown = new Set<string>(namedCameras(deps.status()).map(({ id }) => id));
   const sums = (await deps.ledger.sums(today)).filter((sum) => sum.day === today && shown.has(sum.camera));
   const triggers = sums.reduce((all, sum) => all + sum.triggers, 0);
   if (triggers === 0) return [];
-  const accounted = triggers - sums.reduce((all, sum) => all + sum.open, 0);
-  return [{ text: TEXTS[language].sentence.ledger(triggers, accounted), tone: null, href: null }];
+  const open = sums.reduce((all, sum) => all + sum.open, 0);
+  return [{ text: TEXTS[language].sentence.ledger(triggers, open), tone: null, href: null }];
 };
 
 const setOf = async ({ deps }: Visit, still: StoredStill): Promise<readonly StoredStill[]> =>

@@ -32,8 +32,8 @@ export const da: Texts = {
     blindSome: (cameras) => (cameras === 1 ? '1 kamera er blindt' : `${cameras} kameraer er blinde`),
     remedy: 'Hvad gør jeg?',
     none: 'Intet kamera er sat op',
-    ledger: (triggers, accounted) =>
-      `${triggers} ${triggers === 1 ? 'udløsning' : 'udløsninger'}, ${accounted} gjort rede for`,
+    ledger: (triggers, open) =>
+      `${triggers} ${triggers === 1 ? 'udløsning' : 'udløsninger'}, ${triggers - open} gjort rede for${open > 0 ? `, ${open} stadig i gang` : ''}`,
   },
   camera: {
     heading: (cameras) => (cameras === 1 ? 'Kamera' : 'Kameraer'),

@@ -32,8 +32,8 @@ export const en: Texts = {
     blindSome: (cameras) => (cameras === 1 ? '1 camera is blind' : `${cameras} cameras are blind`),
     remedy: 'What to do',
     none: 'No camera is set up',
-    ledger: (triggers, accounted) =>
-      `${triggers} ${triggers === 1 ? 'trigger' : 'triggers'}, ${accounted} accounted for`,
+    ledger: (triggers, open) =>
+      `${triggers} ${triggers === 1 ? 'trigger' : 'triggers'}, ${triggers - open} accounted for${open > 0 ? `, ${open} still open` : ''}`,
   },
   camera: {
     heading: (cameras) => (cameras === 1 ? 'Camera' : 'Cameras'),

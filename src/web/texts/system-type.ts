@@ -17,6 +17,12 @@ export interface SystemTexts {
   readonly health: {
     readonly allWell: string;
     readonly notWell: string;
+    readonly troubles: {
+      readonly diskSilent: string;
+      readonly diskFull: (free: string) => string;
+      readonly catalogue: string;
+      readonly waiting: (photos: number, minutes: number) => string;
+    };
     readonly terms: Readonly<Record<HealthFigure['term'], string>>;
     readonly cpu: (percent: string, processors: number) => string;
     readonly memory: (own: string, total: string) => string;
@@ -123,6 +129,8 @@ export interface SystemTexts {
     readonly roleNotes: Readonly<Record<Role, string>>;
   };
   readonly audit: {
+    /** What was done by the API, by the name of its operation; one that is not here is `changed`. */
+    readonly operations: Readonly<Record<string, string>>;
     readonly all: string;
     readonly changesOnly: string;
     readonly actions: Readonly<Record<AuditAction, string>>;

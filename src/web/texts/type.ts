@@ -28,7 +28,7 @@ export interface Texts extends CamerasTexts, FindingTexts {
     readonly blindSome: (cameras: number) => string;
     readonly remedy: string;
     readonly none: string;
-    readonly ledger: (triggers: number, accounted: number) => string;
+    readonly ledger: (triggers: number, open: number) => string;
   };
   readonly camera: {
     readonly heading: (cameras: number) => string;

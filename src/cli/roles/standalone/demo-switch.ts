@@ -3,9 +3,11 @@
 
 import { rm, stat, writeFile } from 'node:fs/promises';
 import type { Camera } from '../../../domain/camera.ts';
-import { cameraId } from '../../../domain/ids.ts';
+import { type CameraId, cameraId } from '../../../domain/ids.ts';
+import { type Ms, ms, seconds } from '../../../domain/units.ts';
 import type { Catalog } from '../../../ports/catalog.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import type { Spool } from '../../../ports/spool.ts';
 import type { DemoCamera } from '../../../web/api/parts.ts';
 import type { CaptureSupervisor } from '../../capture-children.ts';
 import { type DemoSite, openDemoSite } from '../../demo-site.ts';
@@ -13,12 +15,17 @@ import { type DemoSite, openDemoSite } from '../../demo-site.ts';
 /** No owner's camera is called so: `suggestId` and the document would have to choose it on purpose. */
 const DEMO = cameraId('demo-camera');
 const ROWS_AT_ONCE = 500;
+/** A photo in flight takes seconds; with a capture process that hangs or died, what is there is taken away without it. */
+const FLIGHT: Ms = seconds(20);
+/** How often it is looked whether the last photo has left the spool. */
+const LOOK_EVERY: Ms = ms(100);
 
 export interface DemoSwitchParts {
   /** The file that says it is wanted. */
   readonly mark: string;
   readonly catalog: Pick<Catalog, 'list' | 'hold' | 'days'>;
   readonly capture: Pick<CaptureSupervisor, 'watch' | 'unwatch'>;
+  readonly spool: Pick<Spool, 'pending'>;
   readonly clock: Clock;
   /** The cameras are others now. */
   readonly onChange: () => void;
@@ -28,6 +35,8 @@ export interface DemoSwitchParts {
 
 export interface DemoSwitch extends DemoCamera, AsyncDisposable {
   readonly cameras: readonly Camera[];
+  /** Nobody watches this camera any more, and its photo in flight is finished. */
+  unwatched(camera: CameraId): void;
   /** As it was before the program ended. */
   resume(): Promise<void>;
 }
@@ -41,6 +50,21 @@ export const demoSwitch = (parts: DemoSwitchParts): DemoSwitch => {
     const done = last.then(work);
     last = done.catch(() => undefined);
     return done;
+  };
+
+  let isOver: (() => void) | undefined;
+  /** Until the camera's last photo is where it can be taken away: taken, or missed, and no longer on its way to the store. */
+  const landed = async (): Promise<void> => {
+    const limit = AbortSignal.timeout(FLIGHT);
+    const over = new Promise<void>((resolve) => {
+      isOver = resolve;
+      limit.addEventListener('abort', () => resolve());
+    });
+    capture.unwatch(DEMO);
+    await over;
+    while (!limit.aborted && (await parts.spool.pending()).some(({ facts }) => facts.camera === DEMO)) {
+      await clock.sleep(LOOK_EVERY, limit).catch(() => undefined);
+    }
   };
 
   const open = async (): Promise<void> => {
@@ -59,6 +83,9 @@ export const demoSwitch = (parts: DemoSwitchParts): DemoSwitch => {
     get cameras() {
       return site ? [site.camera] : [];
     },
+    unwatched(camera) {
+      if (camera === DEMO) isOver?.();
+    },
     isOn: () => site !== undefined,
     async photos() {
       const days = await catalog.days();
@@ -72,8 +99,8 @@ export const demoSwitch = (parts: DemoSwitchParts): DemoSwitch => {
       }),
     remove() {
       return turn(async () => {
+        await landed();
         const photos = await this.photos();
-        capture.unwatch(DEMO);
         await close();
         await rm(mark, { force: true });
         parts.onChange();

@@ -36,7 +36,7 @@ describe('the report of a program that runs', () => {
     const detail = `rtsp://the-camera-user:${encodeURIComponent(PASSWORD)}@cam.example.org/ said no to 192.168.1.50 ${PASSWORD}`;
     const facts = { detail };
     feed.tell({ type: 'blind', camera: GARDEN, at: epochMs(2), code: 'SW_CAM_AUTH', facts, retryAt: undefined });
-    const well = { isTrue: true, reasons: [`told by ${PASSWORD}`] };
+    const well = { isTrue: true, troubles: [], reasons: [`told by ${PASSWORD}`] };
     const vitals: Vitals = {
       readiness: async () => ({ isReady: true, sees: well, keeps: well, ships: well }),
       machine: () => Promise.reject(new Error(`no answer from 10.0.0.9 as ${credentials.user}`)),
