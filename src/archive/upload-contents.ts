@@ -6,6 +6,7 @@ import { gatheredReport, type ReportSources, reportFromName, reportFromText } fr
 import type { TimeZone } from '../domain/civil-time.ts';
 import type { CameraReport, Delivery, UploadFacts } from '../domain/delivery.ts';
 import { StillwatchError, type StillwatchErrorCode } from '../domain/errors.ts';
+import { filmName } from '../domain/film.ts';
 import { type CameraId, type StillId, stillId } from '../domain/ids.ts';
 import { INBOX_LIMITS, type InboxCamera } from '../domain/inbox.ts';
 import { jpegDamage, jpegSize, spliceSegments } from '../domain/jpeg.ts';
@@ -154,7 +155,7 @@ export const uploadContents = (
     const keep = cameras.get(camera)?.keepClips;
     if (keep !== undefined) {
       const ending = bytes[0] === 0x52 ? 'avi' : 'mp4';
-      await clipStore.keep(camera, { takenAt: begun.at, name: `${content.slice(0, 8)}.${ending}`, bytes });
+      await clipStore.keep(camera, filmName(begun.at, content, ending), bytes);
       await clipStore.forget(camera, later(receivedAt, ms(-keep)));
     }
     const { report, sources } = reportOf(delivery);

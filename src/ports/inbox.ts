@@ -1,5 +1,6 @@
 import type { Contact } from '../domain/contact.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
+import type { FilmEnding } from '../domain/film.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { InboxCamera } from '../domain/inbox.ts';
 import type { EpochMs, Ms } from '../domain/units.ts';
@@ -57,16 +58,28 @@ export interface ClipReader {
   stills(bytes: Uint8Array): Promise<readonly ClipStill[]>;
 }
 
-export interface Film {
-  readonly takenAt: EpochMs;
-  /** Follows from its content: two films of one second have two names, one film sent twice has one. */
+export interface KeptFilm {
+  /** As `domain/film.ts` makes it. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly takenAt: EpochMs;
+  readonly ending: FilmEnding;
+  readonly bytes: number;
+}
+
+export interface OpenFilm {
+  readonly bytes: number;
+  /** @param part `until` is not included */
+  read(part: { readonly from: number; readonly until: number }): AsyncIterable<Uint8Array>;
 }
 
 /** Keeps the films themselves, where the owner wants that. */
 export interface ClipStore {
-  keep(camera: CameraId, film: Film): Promise<void>;
+  /** @param name as `domain/film.ts` makes it; a film that is there already is written again */
+  keep(camera: CameraId, name: string, bytes: Uint8Array): Promise<void>;
+  /** Newest first; with a span those that began in it. */
+  list(camera: CameraId, span?: { readonly from: EpochMs; readonly until: EpochMs }): Promise<readonly KeptFilm[]>;
+  /** undefined: it is not there, or not any more. */
+  open(camera: CameraId, name: string): Promise<OpenFilm | undefined>;
   /** Takes those away that were taken before `before`. */
   forget(camera: CameraId, before: EpochMs): Promise<void>;
 }

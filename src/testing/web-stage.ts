@@ -128,7 +128,8 @@ const watchedCameras = (cameras: readonly WatchedCamera[]): readonly Camera[] =>
 const nothingAsked: ReportStatus = { asking: undefined, trouble: undefined, report: undefined };
 const noReports: CameraReports = { of: () => nothingAsked, start: () => nothingAsked };
 
-let bundled: Promise<Assets> | undefined;
+/** While the file is imported: what has to be built from source first is no test's time. */
+const bundled: Assets = await loadAssets();
 
 export const webStage = async (options: StageOptions = {}): Promise<WebStage> => {
   const { cameras = [watched('Garden')], takePhoto, config, reports, watched: given, look, ...deps } = options;
@@ -138,7 +139,6 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
   const store = memoryStore();
   const feed = statusFeed(cameras, clock.now().wall);
   const errors: string[] = [];
-  bundled ??= loadAssets();
   const rows: LedgerRow[] = [];
   const readings = memoryReadings();
   const app = buildWeb({
@@ -199,7 +199,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
     zone: ZONE,
     language: 'en',
     access: { publicView: false },
-    assets: await bundled,
+    assets: bundled,
     log: { error: (text) => void errors.push(text) },
     version: '0.1.0',
     isDemo: false,

@@ -5,6 +5,7 @@ import { INBOX_LIMITS, type InboxSettings } from '../domain/inbox.ts';
 import { type Principal, ROLE_PERMISSIONS } from '../domain/permission.ts';
 import { Secret } from '../domain/secret.ts';
 import { epochMs, ms } from '../domain/units.ts';
+import { memoryFilms } from '../testing/memory-films.ts';
 import { SOME_TIME } from '../testing/stills.ts';
 import { stoppedClock, type WebStage, webStage } from '../testing/web-stage.ts';
 import type { PageView } from './wire-pages.ts';
@@ -51,7 +52,7 @@ const VIEW = 'application/vnd.stillwatch.page+json';
 
 describe('cameras that send by themselves', () => {
   it('wait for the first picture, and their keys are never shown to those who may only look', async () => {
-    const stage = await webStage({ inbox: { settings, contactOf: newContact } });
+    const stage = await webStage({ inbox: { settings, contactOf: newContact, films: memoryFilms() } });
     const page = await get(stage, '/inbox');
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('Waiting for its first picture');
@@ -66,7 +67,7 @@ describe('cameras that send by themselves', () => {
 
   it('are shown to their owner with everything that is typed into them, and the page is not to be stored', async () => {
     const stage = await webStage({
-      inbox: { settings, contactOf: (id) => heard(id, 2) },
+      inbox: { settings, contactOf: (id) => heard(id, 2), films: memoryFilms() },
       identify: async () => owner,
       clock: stoppedClock(),
     });
@@ -100,7 +101,7 @@ describe('cameras that send by themselves', () => {
       [60, 'quiet'],
     ] as const) {
       const stage = await webStage({
-        inbox: { settings, contactOf: (id) => heard(id, silent) },
+        inbox: { settings, contactOf: (id) => heard(id, silent), films: memoryFilms() },
         cameras: [],
         identify: async () => owner,
         clock: stoppedClock(),
@@ -117,7 +118,7 @@ describe('cameras that send by themselves', () => {
 
   it('say what of the month’s budget is used', async () => {
     const stage = await webStage({
-      inbox: { settings, contactOf: (id) => heard(id, 2) },
+      inbox: { settings, contactOf: (id) => heard(id, 2), films: memoryFilms() },
       identify: async () => owner,
       clock: stoppedClock(),
     });

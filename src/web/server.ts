@@ -10,6 +10,7 @@ import { loginPages } from './auth/pages.ts';
 import { viewingLog } from './auth/viewing.ts';
 import { cameraPageRoutes } from './camera-page-routes.ts';
 import type { WebDeps } from './deps.ts';
+import { filmRoutes } from './film-routes.ts';
 import { securityHeaders, sendSecurityHeaders } from './headers.ts';
 import { inboxRoutes } from './inbox-routes.ts';
 import { notifyRoutes } from './notify-routes.ts';
@@ -87,6 +88,7 @@ export const buildWeb = (deps: WebDeps): FastifyInstance => {
   }
   assetRoutes(app, deps);
   inboxRoutes(app, deps);
+  filmRoutes(app, deps);
   if (deps.notify) notifyRoutes(app, deps.notify);
   return app;
 };

@@ -9,7 +9,7 @@ import type { PhotoFilter } from '../domain/photo-filter.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { AddData, CameraCard, CameraData, SetupData, TuneData } from './wire-cameras.ts';
-import type { FactView, PhotoView, StripView, TileView } from './wire-parts.ts';
+import type { FactView, FilmView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
 import type { ConfigView } from './wire-settings.ts';
 import type { AccountData, AuditData, HealthData, StorageData, SystemData, UsersData } from './wire-system.ts';
@@ -152,6 +152,8 @@ export interface EpisodeData {
   readonly set: StripView;
   /** null: a photo of no happening. */
   readonly episode: string | null;
+  /** What it was taken from, where a camera sent films and they are kept. */
+  readonly films: readonly FilmView[];
   /** Ids of every photo of it: what is deleted together, and brought back. */
   readonly stills: readonly string[];
   readonly isFavourite: boolean;

@@ -56,6 +56,16 @@ export interface TileView {
   readonly photosToday: number;
 }
 
+/** A film that a camera sent and that is kept. */
+export interface FilmView {
+  readonly href: string;
+  /** Of the file when it is downloaded. */
+  readonly name: string;
+  readonly time: string;
+  readonly size: string;
+  readonly isPlayable: boolean;
+}
+
 /** Why a photo was taken, line by line. */
 export interface FactView {
   readonly term: string;

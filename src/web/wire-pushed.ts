@@ -4,6 +4,7 @@ import type { ContactState } from '../domain/contact.ts';
 import type { StillwatchErrorCode } from '../domain/errors.ts';
 import type { SetupChoice, SetupDoor, SetupTerm } from '../domain/inbox-setup.ts';
 import type { PushedFact } from './texts/inbox-type.ts';
+import type { FilmView } from './wire-parts.ts';
 
 export interface PushedFactView {
   readonly fact: PushedFact;
@@ -38,6 +39,8 @@ export interface SetupFieldView {
 }
 
 export interface InboxCameraData {
+  /** Kept lately, newest first. */
+  readonly films: readonly FilmView[];
   readonly camera: PushedView;
   readonly doors: readonly { readonly door: SetupDoor; readonly fields: readonly SetupFieldView[] }[];
   /** When its last picture came; null: none yet. */

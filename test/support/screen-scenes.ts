@@ -27,6 +27,8 @@ export interface Screen {
   readonly prepare?: (page: Page) => Promise<void>;
   /** The answer is no page (404, 403), and the browser says so in its console. */
   readonly isRefusal?: true;
+  /** A page without any script. */
+  readonly isPlain?: true;
   /** Its desktop screenshots go into docs/images. */
   readonly isInDocs?: true;
 }

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { openConfigFile } from '../../src/config/config-file.ts';
 import { episodeId } from '../../src/domain/ids.ts';
 import { type KeptReading, READING_CELLS, READING_COLUMNS, scoreOfPixels } from '../../src/domain/readings.ts';
-import { epochMs } from '../../src/domain/units.ts';
+import type { CameraReport, Words } from '../../src/domain/requirement.ts';
+import { epochMs, ms, seconds } from '../../src/domain/units.ts';
 import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
 import { GARDEN, type StageOptions, type WebStage } from '../../src/testing/web-stage.ts';
 import { LIVED, minutesAgo, type Scene, type Screen } from './screen-scenes.ts';
@@ -99,11 +100,57 @@ const addPhoto = async (stage: WebStage, start: number, end: number, visitor: bo
   });
 };
 
+/** How the garden is watched: by its own events and the pixels, which mostly agree. */
+const watchWell = (stage: WebStage): void => {
+  const common = { camera: GARDEN, at: minutesAgo(1) } as const;
+  const counts = { agreed: 31, onlyPixels: 2, onlyCamera: 1 };
+  stage.feed.tell({ type: 'events-heard', ...common, at: minutesAgo(8000), channel: 'pull-point' });
+  stage.feed.tell({
+    type: 'events-checked',
+    ...common,
+    figures: {
+      ...counts,
+      agreement: 31 / 34,
+      claimedShare: 0.02,
+      watched: seconds(86_400),
+      unheard: 0,
+      isStandIn: false,
+      total: counts,
+    },
+  });
+  stage.feed.tell({ type: 'keys-measured', ...common, every: seconds(2) });
+  stage.feed.tell({ type: 'clock-read', ...common, offset: ms(1800) });
+  stage.feed.tell({ type: 'audited', ...common, audit: { looked: 1840, missed: 2 }, isCareful: false });
+};
+
+const same = (text: string): Words => ({ en: text, da: text });
+
+/** What a camera said when it was asked: most of it well, one refusal, one thing that it does not have. */
+const REPORT: CameraReport = {
+  camera: 'TP-Link Tapo C100',
+  at: new Date(minutesAgo(600)).toISOString(),
+  lines: [
+    { id: 'identity', state: 'proven', evidence: [same('GetDeviceInformation: TP-Link, Tapo C100, 1.3.9')] },
+    { id: 'mac', state: 'proven', evidence: [same('GetNetworkInterfaces: 5C:62:8B:12:34:56')] },
+    { id: 'profile-s', state: 'proven', evidence: [same('GetProfiles: 2'), same('1920×1080, 640×360')] },
+    { id: 'profile-g', state: 'not-offered', evidence: [same('GetServices: no recording')] },
+    { id: 'profile-m', state: 'refused', evidence: [same('GetSupportedMetadata: ActionNotSupported')] },
+  ],
+};
+
 export const HOUSE: Scene = {
-  options: { ...LIVED.options, ...siteOf(YML) },
+  options: {
+    ...LIVED.options,
+    ...siteOf(YML),
+    reports: {
+      of: () => ({ asking: undefined, trouble: undefined, report: REPORT }),
+      start: () => ({ asking: 'GetProfiles', trouble: undefined, report: REPORT }),
+    },
+  },
   fill: async (stage) => {
     await LIVED.fill(stage);
     await fillPast(stage);
+    watchWell(stage);
   },
 };
 
@@ -112,6 +159,7 @@ export const CAMERA_SCREENS: readonly Screen[] = [
   { name: 'camera', scene: HOUSE, path: '/cameras/garden', shows: '.one-camera .live img', isInDocs: true },
   { name: 'camera-blind', scene: HOUSE, path: '/cameras/shed', shows: '.live-blind' },
   { name: 'camera-settings', scene: HOUSE, path: '/cameras/garden?tab=settings', shows: '#set-name:not([disabled])' },
+  { name: 'camera-report', scene: HOUSE, path: '/cameras/garden?tab=report', shows: '.report-line' },
   { name: 'add-camera', scene: HOUSE, path: '/cameras/add', shows: '.wizard' },
   { name: 'wave', scene: HOUSE, path: '/cameras/add?camera=garden', shows: '.who:not([disabled])' },
   {

@@ -2,13 +2,15 @@
 
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { type Contact, newContact, stepContact } from '../../src/domain/contact.ts';
+import { filmName } from '../../src/domain/film.ts';
 import { type CameraId, cameraId, episodeId } from '../../src/domain/ids.ts';
 import { INBOX_LIMITS, type InboxSettings } from '../../src/domain/inbox.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { epochMs, ms } from '../../src/domain/units.ts';
 import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
+import { memoryFilms } from '../../src/testing/memory-films.ts';
 import { ZONE } from '../../src/testing/web-stage.ts';
-import { minutesAgo, OWNER, type Scene, type Screen } from './screen-scenes.ts';
+import { minutesAgo, newestEpisode, OWNER, type Scene, type Screen } from './screen-scenes.ts';
 
 const FOREST = cameraId('forest');
 const GATE = cameraId('gate');
@@ -67,9 +69,11 @@ const contactOf = (camera: CameraId): Contact => {
   return stepContact(heard(GATE, 70), { type: 'refused', refusal }, ZONE);
 };
 
+const films = memoryFilms();
+
 /** Three cameras that send, and none that is watched: one asleep, one silent for too long, one that has never sent. */
 const SENDING: Scene = {
-  options: { cameras: [], inbox: { settings, contactOf }, identify: async () => OWNER },
+  options: { cameras: [], inbox: { settings, contactOf, films }, identify: async () => OWNER },
   fill: async (stage) => {
     const jpeg = await drawnPhoto({ hour: 7, visitor: true, width: 960, height: 540 });
     for (const [camera, minutes] of [
@@ -78,6 +82,8 @@ const SENDING: Scene = {
       [GATE, 4200],
     ] as const) {
       const takenAt = minutesAgo(minutes);
+      // What a film is of, nobody asks before it is played.
+      if (camera === FOREST) await films.keep(camera, filmName(takenAt, 'c0ffee12', 'mp4'), new Uint8Array(4_200_000));
       await stage.add({
         camera,
         takenAt,
@@ -96,5 +102,7 @@ export const INBOX_SCREENS: readonly Screen[] = [
   { name: 'senders-now', scene: SENDING, path: '/', shows: '#pushed-gate[data-state="quiet"]' },
   { name: 'senders', scene: SENDING, path: '/inbox', shows: '#pushed-forest' },
   { name: 'sender-set-up', scene: SENDING, path: '/inbox/meadow', shows: '.door .typed' },
+  { name: 'sender-film', scene: SENDING, path: newestEpisode, shows: '.films video' },
+  { name: 'sender-films', scene: SENDING, path: '/inbox/forest', shows: '.films a' },
   { name: 'sender-known', scene: SENDING, path: '/inbox/gate', shows: '.first-picture.has-come' },
 ];

@@ -18,11 +18,15 @@ import { LIVED, OWNER, type Scene, type Screen } from './screen-scenes.ts';
 const DAY_MS = 86_400_000;
 const now = (): ReturnType<typeof epochMs> => systemClock().now().wall;
 
-/** A household: an owner, and two who may do less. */
-const household = async (): Promise<AuthDeps> => {
+const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'stillwatch-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const accounts = await sqlAccounts({ file: join(folder, 'accounts.sqlite') });
+  return folder;
+};
+
+/** A household: an owner, and two who may do less. */
+const household = async (): Promise<AuthDeps> => {
+  const accounts = await sqlAccounts({ file: join(freshFolder(), 'accounts.sqlite') });
   const common = { passwordHash: '', createdAt: epochMs(now() - 90 * DAY_MS) };
   await accounts.addUser({ id: OWNER.id, name: OWNER.name, role: 'owner', cameras: 'all', ...common }, 'first');
   await accounts.addUser({ id: 'bo', name: 'Bo', role: 'member', cameras: 'all', ...common }, 'another');
@@ -101,6 +105,19 @@ const HOUSEHOLD: Scene = {
   fill: LIVED.fill,
 };
 
+/** Nobody owns it yet. */
+const UNCLAIMED: Scene = {
+  options: {
+    auth: authDeps({
+      accounts: await sqlAccounts({ file: join(freshFolder(), 'accounts.sqlite') }),
+      passwords: scryptPasswords({ ln: 4, r: 1, p: 1 }),
+      codes: oneTimeCodes(),
+      trustProxy: [],
+    }),
+  },
+  fill: async () => undefined,
+};
+
 /** Somebody who may look at the garden and nothing else. */
 const VIEWER: Scene = {
   options: {
@@ -135,6 +152,9 @@ const happening = async (stage: WebStage): Promise<string> => {
 };
 
 export const SYSTEM_SCREENS: readonly Screen[] = [
+  { name: 'setup', scene: UNCLAIMED, path: '/setup', shows: '#key', isInDocs: true },
+  { name: 'setup-key', scene: UNCLAIMED, path: '/setup#7K4P-22MD', shows: 'input[name=key][type=hidden]' },
+  { name: 'login', scene: HOUSEHOLD, path: '/login', shows: '#password', isPlain: true },
   { name: 'system', scene: HOUSEHOLD, path: '/system', shows: '.places' },
   { name: 'health', scene: HOUSEHOLD, path: '/health', shows: '.rows', isInDocs: true },
   { name: 'storage', scene: HOUSEHOLD, path: '/storage', shows: '#days', isInDocs: true },

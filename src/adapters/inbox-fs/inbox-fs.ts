@@ -1,15 +1,17 @@
 // What is remembered of cameras that send by themselves, as one JSON file; and the films that the owner wants kept.
 // Neither is a promise: the pictures are in the spool before anything is written here.
 
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { civilTime, instantOf } from '../../domain/civil-time.ts';
 import { type Contact, newContact, type Usage } from '../../domain/contact.ts';
 import { DELIVERY_WAYS, isRefusal } from '../../domain/delivery.ts';
+import { parseFilmName } from '../../domain/film.ts';
 import { isCameraId } from '../../domain/ids.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { type EpochMs, epochMs } from '../../domain/units.ts';
-import type { ClipStore, ContactBook } from '../../ports/inbox.ts';
+import type { ClipStore, ContactBook, KeptFilm } from '../../ports/inbox.ts';
 
 const writeWhole = async (file: string, bytes: Uint8Array): Promise<void> => {
   const draft = `${file}.tmp`;
@@ -74,17 +76,57 @@ export const fsContactBook = (file: string): ContactBook => ({
   },
 });
 
-/** Films as `<root>/<camera>/<day>/<time>-<name>`, days and times in UTC. */
+/** Films as `<root>/<camera>/<day>/<time>-<hash>.<ending>`, days and times in UTC. */
 export const fsClipStore = (root: string): ClipStore => ({
-  async keep(camera, { takenAt, name, bytes }) {
-    const { day, time } = civilTime(takenAt, 'UTC');
-    const folder = join(root, camera, day);
+  async keep(camera, name, bytes) {
+    const film = parseFilmName(name);
+    if (!film) throw new TypeError(`not the name of a film: ${name}`);
+    const folder = join(root, camera, film.day);
     try {
       await mkdir(folder, { recursive: true, mode: 0o750 });
-      await writeWhole(join(folder, `${time}-${name}`), bytes);
+      await writeWhole(join(folder, film.file), bytes);
     } catch (thrown) {
       throw storageError(thrown, folder);
     }
+  },
+  async list(camera, span) {
+    const within = (day: string): boolean =>
+      !span || (day >= civilTime(span.from, 'UTC').day && day <= civilTime(span.until, 'UTC').day);
+    const days = (await readdir(join(root, camera)).catch(() => [])).filter(within);
+    const found = await Promise.all(
+      days.map(async (day) => {
+        const files = await readdir(join(root, camera, day)).catch(() => []);
+        return files.flatMap((file) => {
+          const name = `${day}_${file}`;
+          const film = parseFilmName(name);
+          return film && (!span || (film.takenAt >= span.from && film.takenAt <= span.until))
+            ? [{ name, ...film }]
+            : [];
+        });
+      }),
+    );
+    const films = await Promise.all(
+      found.flat().map(async ({ name, day, file, takenAt, ending }): Promise<readonly KeptFilm[]> => {
+        // Between the listing and now it may have been swept.
+        const { size } = await stat(join(root, camera, day, file)).catch(() => ({ size: undefined }));
+        return size === undefined ? [] : [{ name, takenAt, ending, bytes: size }];
+      }),
+    );
+    return films.flat().sort((a, b) => b.takenAt - a.takenAt || (a.name < b.name ? 1 : -1));
+  },
+  async open(camera, name) {
+    const film = parseFilmName(name);
+    if (!film) return undefined;
+    const path = join(root, camera, film.day, film.file);
+    const size = await stat(path).then(
+      (info) => info.size,
+      () => undefined,
+    );
+    if (size === undefined) return undefined;
+    return {
+      bytes: size,
+      read: ({ from, until }): AsyncIterable<Uint8Array> => createReadStream(path, { start: from, end: until - 1 }),
+    };
   },
   async forget(camera, before) {
     const days = await readdir(join(root, camera)).catch(() => []);

@@ -39,6 +39,7 @@ import { troubleLines } from '../trouble-lines.ts';
 import { version } from '../version.ts';
 import { type RoleVitals, roleVitals } from '../vitals.ts';
 import { openArchive } from './standalone/archive.ts';
+import { clipStoreOf } from './standalone/clip-store.ts';
 import { type DemoSwitch, demoSwitch } from './standalone/demo-switch.ts';
 import type { InboxesParts } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
@@ -131,6 +132,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
           inbox: {
             settings: settings.inbox,
             contactOf: (camera) => contacts?.of(camera) ?? newContact(camera),
+            films: clipStoreOf(archive.paths.data),
           },
         }
       : {}),

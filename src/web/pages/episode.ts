@@ -7,6 +7,7 @@ import type { StoredStill } from '../../domain/still.ts';
 import { TEXTS } from '../texts.ts';
 import { decimal, stillMoment, zoneMoment } from '../time-text.ts';
 import type { EpisodeData, FactView, PageView, TriggerView } from '../wire-pages.ts';
+import { filmsBehind } from './films.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { type PhotoContext, photoFacts, photoView, stillPage, stripView } from './photo.ts';
 import { seenOf } from './seen.ts';
@@ -95,6 +96,7 @@ export const episodePage = async (visit: Visit, wish: EpisodeWish): Promise<Page
     cover: photo,
     set: stripView(set, context),
     episode: 'episode' in wish ? wish.episode : null,
+    films: await filmsBehind(set, visit),
     stills: set.map((still) => still.id),
     isFavourite: cover.isFavourite ?? false,
     verdict,

@@ -17,6 +17,7 @@ import { TEXTS } from '../texts.ts';
 import { bytesText, dayShort, decimal, stillMoment, zoneMoment } from '../time-text.ts';
 import type { PageView } from '../wire-pages.ts';
 import type { PushedFactView, PushedView, SetupFieldView } from '../wire-pushed.ts';
+import { filmsOf } from './films.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { stillPage } from './photo.ts';
 import { visibleSenders } from './senders.ts';
@@ -161,6 +162,7 @@ export const inboxCameraPage = async (
     data: {
       camera: await pushedView(camera, pages, visit),
       doors,
+      films: await filmsOf(camera.id, visit),
       arrived: lastPictureAt === undefined ? null : moment(lastPictureAt, visit),
     },
   };

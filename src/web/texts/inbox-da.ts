@@ -48,6 +48,13 @@ export const INBOX_DA: InboxTexts = {
   overBudget: 'Månedens datamængde er brugt op. Billederne tages stadig imod.',
   refused: (moment) => `Afvist ${moment}:`,
   latest: (time) => `Seneste foto ${time}`,
+  films: {
+    behind: (films) => (films === 1 ? 'Filmen, det er fra' : 'Filmene, det er fra'),
+    kept: 'Film, der er gemt',
+    of: (moment) => `Film fra ${moment}`,
+    download: 'Hent',
+    notPlayable: 'AVI, som browsere ikke afspiller',
+  },
   setUp: {
     title: 'Det skal du indtaste i kameraet',
     intro: 'Én af dem er nok; tag den første, som kameraet kender.',

@@ -48,6 +48,13 @@ export const INBOX_EN: InboxTexts = {
   overBudget: 'The month’s budget is used up. Pictures are still taken.',
   refused: (moment) => `Refused ${moment}:`,
   latest: (time) => `Latest photo ${time}`,
+  films: {
+    behind: (films) => (films === 1 ? 'The film it comes from' : 'The films it comes from'),
+    kept: 'Films that are kept',
+    of: (moment) => `Film of ${moment}`,
+    download: 'Download',
+    notPlayable: 'AVI, which browsers do not play',
+  },
   setUp: {
     title: 'What to type into the camera',
     intro: 'One of these is enough; take the first that the camera knows.',

@@ -39,6 +39,14 @@ export interface InboxTexts {
   readonly overBudget: string;
   readonly refused: (moment: string) => string;
   readonly latest: (time: string) => string;
+  readonly films: {
+    /** Beside a happening. */
+    readonly behind: (films: number) => string;
+    readonly kept: string;
+    readonly of: (moment: string) => string;
+    readonly download: string;
+    readonly notPlayable: string;
+  };
   readonly setUp: {
     readonly title: string;
     readonly intro: string;

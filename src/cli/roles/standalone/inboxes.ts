@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { addressGuard } from '../../../adapters/address-guard/address-guard.ts';
 import { avPictureReader } from '../../../adapters/av/picture-reader.ts';
 import { httpFetch } from '../../../adapters/http-still/http-fetch.ts';
-import { fsClipStore, fsContactBook } from '../../../adapters/inbox-fs/inbox-fs.ts';
+import { fsContactBook } from '../../../adapters/inbox-fs/inbox-fs.ts';
 import { inboxFtp } from '../../../adapters/inbox-ftp/inbox-ftp.ts';
 import { inboxImap } from '../../../adapters/inbox-mail/inbox-imap.ts';
 import { inboxSmtp } from '../../../adapters/inbox-mail/inbox-smtp.ts';
@@ -30,6 +30,7 @@ import { isPrivateAddress } from '../../../web/access-policy.ts';
 import { buildUploadServer } from '../../../web/uploads/server.ts';
 import { clipReader } from '../../clip-reader.ts';
 import type { OpenArchive } from './archive.ts';
+import { clipStoreOf } from './clip-store.ts';
 
 export interface InboxesParts {
   readonly inbox: InboxSettings;
@@ -148,7 +149,7 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
     catalog: archive.catalog,
     pictures: uploadPictures(),
     clips: clipReader(),
-    clipStore: fsClipStore(join(data, 'clips')),
+    clipStore: clipStoreOf(data),
     hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     telemetry: { tell: parts.onFact },
     contacts,

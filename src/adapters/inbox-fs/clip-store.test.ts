@@ -1,0 +1,9 @@
+import { clipStoreContract } from '../../testing/clip-store-contract.ts';
+import { memoryFilms } from '../../testing/memory-films.ts';
+import { temporaryFolders } from '../../testing/temporary-folder.ts';
+import { fsClipStore } from './inbox-fs.ts';
+
+const folder = temporaryFolders();
+
+clipStoreContract('a folder', async () => fsClipStore(await folder()));
+clipStoreContract('memory', async () => memoryFilms());
