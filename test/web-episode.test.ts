@@ -155,6 +155,37 @@ describe('a happening', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('is turned over by a finger drawn sideways, wherever it is not the slider', async () => {
+    const { address, first, second } = await scene();
+    const { page, complaints } = await open(`${address}/e/${second}`, { viewport: PHONE, hasTouch: true });
+    await page.getByRole('slider').waitFor();
+    const session = await page.context().newCDPSession(page);
+    const swipe = async (selector: string, across: number): Promise<void> => {
+      await page.locator(selector).scrollIntoViewIfNeeded();
+      const box = await page.locator(selector).boundingBox();
+      if (!box) throw new TypeError(`${selector} is not on the screen`);
+      const y = box.y + box.height / 2;
+      const x = box.x + box.width / 2 - across / 2;
+      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at: number): Promise<unknown> =>
+        session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x: at, y }] });
+      await touch('touchStart', x);
+      await touch('touchMove', x + across / 2);
+      await touch('touchMove', x + across);
+      await touch('touchEnd', x + across);
+    };
+    // On the slider a finger moves the slider.
+    await swipe('.compare', 120);
+    await expect.poll(() => page.getByRole('slider').inputValue()).not.toBe('50');
+    expect(page.url()).toBe(`${address}/e/${second}`);
+    await page.getByRole('button', { name: 'Calm' }).tap();
+    await swipe('#stage .picture', 160);
+    await page.waitForURL(`${address}/e/${first}`);
+    await page.getByRole('slider').waitFor();
+    await swipe('.strip', -160);
+    await page.waitForURL(`${address}/e/${second}`);
+    expect(complaints).toEqual([]);
+  });
+
   it('says why it was photographed, in both languages', async () => {
     const { address, second } = await scene();
     const { page } = await open(`${address}/e/${second}`, { locale: 'da-DK' });

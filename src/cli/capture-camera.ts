@@ -8,7 +8,7 @@ import type { OpenEpisode } from '../domain/episode.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import type { TriggerId } from '../domain/ledger.ts';
 import type { StillWords } from '../domain/still-facts.ts';
-import { type Instant, seconds } from '../domain/units.ts';
+import { between, type Instant, type MonoMs, seconds } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { MetadataStream } from '../ports/metadata-stream.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
@@ -33,8 +33,10 @@ import { hostOf } from './stream-host.ts';
 /** The sub stream's packets are here anyway: 10 s at 700 kbit/s are 0.9 MB. */
 const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };
 
-/** A calm stream is read about once a second. */
+/** A calm stream is read about once a second until somebody looks. */
 const LIVE_WITHIN = seconds(4);
+/** Whoever looks asks twice a second. */
+const LOOKED_AT_FOR = seconds(3);
 
 export interface CaptureCameraParts {
   readonly camera: Camera;
@@ -114,6 +116,7 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
     streamsOpen: (watching.isStreaming ? 1 : 0) + (main?.isOpen ? 1 : 0),
   });
   const listens = (camera.motionBy ?? 'pixels') !== 'pixels';
+  let lookedAt: MonoMs | undefined;
   const watching = watcher({
     camera,
     ...(parts.resume ? { resume: parts.resume } : {}),
@@ -133,6 +136,7 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
     telemetry: parts.telemetry,
     onEpisode: parts.onEpisode,
     ring: subRing,
+    isLookedAt: () => lookedAt !== undefined && between(lookedAt, clock.now().mono) <= LOOKED_AT_FOR,
   });
   return {
     async run(signal) {
@@ -159,6 +163,7 @@ export const captureCamera = (parts: CaptureCameraParts): CaptureCamera => {
     photograph: (trigger) => watching.photograph('manual', trigger),
     newestPacketAt: () => subRing.newest,
     async look() {
+      lookedAt = clock.now().mono;
       const cut = watching.isStreaming ? subRing.cut(clock.now().mono, { outside: LIVE_WITHIN }) : undefined;
       if (!cut) return undefined;
       // A picture that cannot be decoded is not worth a word: the next one is half a second away.

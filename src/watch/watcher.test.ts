@@ -38,7 +38,11 @@ interface Scene {
   readonly closed: () => number;
 }
 
-const watch = (scripts: readonly RunScript[], moving: readonly number[] = []): Scene => {
+const watch = (
+  scripts: readonly RunScript[],
+  moving: readonly number[] = [],
+  isLookedAt: (now: number) => boolean = () => false,
+): Scene => {
   const clock = fakeClock();
   const source = scriptedPacketSource(clock, scripts);
   const facts: WatchFact[] = [];
@@ -58,6 +62,7 @@ const watch = (scripts: readonly RunScript[], moving: readonly number[] = []): S
     clock,
     random: () => 0.5,
     telemetry: { tell: (fact) => void facts.push(fact) },
+    isLookedAt: () => isLookedAt(clock.now().mono),
   }).run(stopping.signal);
   return {
     clock,
@@ -93,6 +98,18 @@ describe('a watcher', () => {
     expect(scene.source.paces).toEqual(['coalesced', 'eager', 'coalesced']);
     await scene.stop();
     expect(scene.source.disposed).toBe(1);
+  });
+
+  it('reads eagerly while somebody looks, though nothing moves', async () => {
+    let from: number | undefined;
+    const scene = watch([{ seconds: 60 }], [], (now) => {
+      from ??= now;
+      return now - from >= 20_000 && now - from < 30_000;
+    });
+    await scene.clock.advance(seconds(61));
+    expect(scene.source.paces).toEqual(['coalesced', 'eager', 'coalesced']);
+    expect(scene.orders).toEqual([]);
+    await scene.stop();
   });
 
   it('is the same after a year of two lost connections a day: a photo of every happening, nothing left open', async () => {

@@ -45,6 +45,8 @@ export interface WatcherParts {
   readonly onEpisode?: (open: OpenEpisode | undefined) => void;
   /** The sub stream's latest packets, for stills of its own frames. */
   readonly ring?: PacketRing;
+  /** True while somebody looks at the newest of them. */
+  readonly isLookedAt?: () => boolean;
   /** How the camera's own word is heard; unused where `motionBy` is `pixels`. */
   readonly events?: readonly TriggerSource[];
 }
@@ -263,8 +265,8 @@ export const watcher = (parts: WatcherParts): Watcher => {
       }
       // Time passes by what was seen, not by the clock: a stalled stream is not a calm scene.
       pixels({ type: 'tick', at: instantOfPts(anchor, last.pts, now) });
-      // While the calm period runs, its end must be seen at once.
-      run.pace(state.open ? 'eager' : motion.pace);
+      // While the calm period runs, its end must be seen at once; and whoever looks sees more than a picture a second.
+      run.pace(state.open || parts.isLookedAt?.() ? 'eager' : motion.pace);
       tellLost(now);
     }
     signal.throwIfAborted();

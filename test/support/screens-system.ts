@@ -100,7 +100,7 @@ const fillHousehold = async (): Promise<void> => {
 };
 await fillHousehold();
 
-const HOUSEHOLD: Scene = {
+export const HOUSEHOLD: Scene = {
   options: { ...LIVED.options, auth, identify: async () => ({ ...OWNER, account: OWNER.id }) },
   fill: LIVED.fill,
 };
