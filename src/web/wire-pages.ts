@@ -72,6 +72,8 @@ export interface RibbonView {
 
 export interface NowData {
   readonly newest: NewestView | null;
+  /** In the morning: what the night was, and where it is shown. */
+  readonly night: LinkView | null;
   readonly tiles: readonly TileView[];
   readonly pushed: readonly PushedView[];
   readonly recent: readonly PhotoView[];

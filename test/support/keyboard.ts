@@ -10,10 +10,15 @@ const MARK = `(() => {
   const works = all.filter((one) =>
     one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.type !== 'hidden' &&
     one.getAttribute('tabindex') !== '-1' && !one.closest('[inert]') && !one.closest('fieldset[disabled]'));
+  document.activeElement?.blur?.();
+  globalThis.lookOf = (one) => [one, ...one.querySelectorAll('*')].map((part) => {
+    const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor, fill, stroke } = getComputedStyle(part);
+    return [outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor, fill, stroke].join(' ');
+  }).join();
+  globalThis.looks = new Map(works.map((one) => [one, globalThis.lookOf(one)]));
   works.forEach((one, at) => one.setAttribute('data-reach', String(at)));
   globalThis.reached = new Set();
   globalThis.unseen = new Set();
-  document.activeElement?.blur?.();
   return works.length;
 })()`;
 
@@ -21,8 +26,8 @@ const MARK = `(() => {
 const NOTE = `(() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
-  const style = getComputedStyle(at);
-  const isSeen = (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+  // In a date the browser itself shows which part of it has the focus.
+  const isSeen = at.type === 'date' || globalThis.looks.get(at) !== globalThis.lookOf(at);
   const group = at.type === 'radio' ? document.getElementsByName(at.name) : [at];
   for (const one of group) globalThis.reached.add(one.getAttribute('data-reach'));
   if (!isSeen) globalThis.unseen.add(at.outerHTML.slice(0, 120));
@@ -36,7 +41,7 @@ const LEFT = `[...document.querySelectorAll('[data-reach]')]
 
 export const unreached = async (page: Page): Promise<readonly string[]> => {
   const count = await page.evaluate<number>(MARK);
-  if (count < 2) return [`only ${count} things can be worked here`];
+  if (count === 0) return ['nothing can be worked here'];
   // Round once, with room for what is there besides: the page's own scrollers, the browser's end of the round.
   for (let step = 0; step < count + 12; step++) {
     await page.keyboard.press('Tab');

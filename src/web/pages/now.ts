@@ -2,10 +2,11 @@
 
 import type { StoredStill } from '../../domain/still.ts';
 import type { EpochMs } from '../../domain/units.ts';
+import { searchWish } from '../search-wish.ts';
 import { type CameraStatus, namedCameras } from '../status.ts';
 import { TEXTS } from '../texts.ts';
 import { stillMoment, zoneMoment } from '../time-text.ts';
-import type { PageView, RibbonView, SentencePart } from '../wire-pages.ts';
+import type { LinkView, PageView, RibbonView, SentencePart, TileView } from '../wire-pages.ts';
 import { cameraTiles } from './cameras.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { newestView, type PhotoContext, photoView } from './photo.ts';
@@ -50,6 +51,32 @@ const ledgerSentence = async ({ deps, today, language }: Visit): Promise<readonl
   return [{ text: TEXTS[language].sentence.ledger(triggers, open), tone: null, href: null }];
 };
 
+/** Until this hour the night is asked for. */
+const NOON = 12;
+/** More than this and it is said to be more. */
+const COUNTED = 500;
+
+/** "What happened last night?", answered where it is asked first. */
+const nightOf = async ({ deps, language }: Visit): Promise<LinkView | null> => {
+  const now = zoneMoment(deps.clock.now().wall, deps.zone, language).time;
+  if (Number.parseInt(now, 10) >= NOON) return null;
+  const { find } = TEXTS[language];
+  const wish = searchWish({ q: find.nightWords }, { deps, cameras: [] });
+  if (!wish) return null;
+  const photos = await deps.catalog.list({ ...wish.query, coversOnly: true, limit: COUNTED + 1 });
+  const counted = photos.slice(0, COUNTED);
+  const verdictOf = ({ ownerVerdict, change }: StoredStill): string | undefined => ownerVerdict ?? change?.verdict;
+  const lasting = counted.filter((still) => verdictOf(still) === 'arrived' || verdictOf(still) === 'gone').length;
+  const count = photos.length > COUNTED ? `${COUNTED}+` : String(photos.length);
+  return { href: `/search?${new URLSearchParams({ q: find.nightWords })}`, text: find.nightSum(count, lasting) };
+};
+
+/** What needs somebody comes first; the others stay where one knows them. */
+const blindFirst = (tiles: readonly TileView[]): readonly TileView[] => [
+  ...tiles.filter(({ state }) => state === 'blind'),
+  ...tiles.filter(({ state }) => state !== 'blind'),
+];
+
 const setOf = async ({ deps }: Visit, still: StoredStill): Promise<readonly StoredStill[]> =>
   still.episode === undefined ? [still] : deps.catalog.list({ episode: still.episode, limit: 50 });
 
@@ -60,7 +87,7 @@ export const nowPage = async (visit: Visit): Promise<PageView<'now'>> => {
   const days = (await deps.catalog.days()).filter((row) => row.day === today);
   const countOf = (camera: CameraStatus): number => days.find((row) => row.camera === camera.id)?.covers ?? 0;
   const [newest, ...recent] = await deps.catalog.list({ coversOnly: true, limit: RECENT + 1 });
-  const tiles = await cameraTiles(visit);
+  const tiles = blindFirst(await cameraTiles(visit));
   const seen = status.cameras.find((camera) => camera.sight === 'seeing');
   return {
     page: 'now',
@@ -72,6 +99,7 @@ export const nowPage = async (visit: Visit): Promise<PageView<'now'>> => {
     }),
     data: {
       newest: newest ? newestView(newest, await setOf(visit, newest), context) : null,
+      night: newest ? await nightOf(visit) : null,
       tiles,
       pushed: await pushedViews(visit),
       recent: recent.map((still) => photoView(still, context)),

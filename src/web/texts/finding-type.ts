@@ -18,6 +18,16 @@ export interface FindingTexts {
     readonly kind: string;
     readonly source: string;
     readonly claim: string;
+    /** Searches that are one link away. */
+    readonly ready: string;
+    readonly night: string;
+    /** In the words that the search understands; so are those of the week. */
+    readonly nightWords: string;
+    readonly nightSum: (photos: string, lasting: number) => string;
+    readonly today: string;
+    readonly weekWords: string;
+    readonly weekArrived: string;
+    readonly favourites: string;
     readonly more: string;
     readonly hours: (from: number, until: number) => string;
     readonly looked: (facts: string) => string;
