@@ -12,6 +12,7 @@ import type { WatchFact } from '../ports/telemetry.ts';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
 import { testJpeg } from '../testing/jpegs.ts';
 import { memoryCatalog } from '../testing/memory-catalog.ts';
+import { memoryFilms } from '../testing/memory-films.ts';
 import { type MemorySpool, memorySpool } from '../testing/memory-spool.ts';
 import { type BurstSettler, burstSettler } from './burst-settler.ts';
 import { openContacts } from './contacts.ts';
@@ -79,7 +80,7 @@ beforeEach(async () => {
     clips: {
       stills: async () => Promise.reject(new StillwatchError('SW_FILE_UNREADABLE', { file: 'x', detail: 'y' })),
     },
-    clipStore: { keep: async () => undefined, forget: async () => undefined },
+    clipStore: memoryFilms(),
     hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     telemetry: { tell: (fact) => void told.push(fact) },
     contacts,

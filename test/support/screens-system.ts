@@ -112,6 +112,7 @@ const UNCLAIMED: Scene = {
       accounts: await sqlAccounts({ file: join(freshFolder(), 'accounts.sqlite') }),
       passwords: scryptPasswords({ ln: 4, r: 1, p: 1 }),
       codes: oneTimeCodes(),
+      policy: ACCOUNT_POLICY,
       trustProxy: [],
     }),
   },
