@@ -105,6 +105,10 @@ describe('the timeline', () => {
     await page.reload();
     await page.waitForSelector('.timeline #sheet .cell a', { state: 'attached' });
     await expect.poll(() => days(page)).toEqual(before);
+    await page.waitForSelector('.cell[data-path] img');
+    // The foot of the page came into sight by scrolling, and did not jump there.
+    const shifts = await page.evaluate<string[]>('window.shifts');
+    expect(shifts.reduce((sum, shift) => sum + Number.parseFloat(shift), 0)).toBeLessThan(0.01);
     expect(complaints).toEqual([]);
   });
 
@@ -215,6 +219,53 @@ describe('the timeline', () => {
     expect((await stage.catalog.list({ isFavourite: true, limit: 9 })).length).toBe(1);
     await page.locator('.cell a').nth(1).tap();
     await page.waitForURL(/\/photo\/[0-9a-f]{32}$/);
+  });
+
+  it('is scrolled by a finger and selects nothing; its bar is drawn by a finger, to the hour aside, and never tapped', async () => {
+    const { stage, address } = await serve();
+    await fill(stage, 150);
+    const phone = { width: 390, height: 844 };
+    const { page, complaints } = await open(`${address}/photos`, { viewport: phone, hasTouch: true, isMobile: true });
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0): Promise<unknown> =>
+      cdp.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
+    const scrolled = (): Promise<number> => page.evaluate<number>('Math.round(scrollY)');
+    const bar = page.getByRole('slider', { name: 'Date' });
+    const value = async (): Promise<number> => Number(await bar.getAttribute('aria-valuenow'));
+
+    await cdp.send('Input.synthesizeScrollGesture', {
+      x: 120,
+      y: 700,
+      yDistance: -2400,
+      speed: 3000,
+      gestureSourceType: 'touch',
+    });
+    await expect.poll(scrolled).toBeGreaterThan(1500);
+    await page.waitForSelector('.cell[data-path] img');
+    expect(await page.locator('.cell.is-on').count()).toBe(0);
+
+    // A finger that only touches the bar beside its handle loses no place.
+    const [place, day] = [await scrolled(), await value()];
+    await page.touchscreen.tap(phone.width - 8, 200);
+    expect([await scrolled(), await value()]).toEqual([place, day]);
+
+    const box = await bar.boundingBox();
+    if (!box) throw new Error('the bar has no place');
+    expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(44);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await touch('touchStart', x, y);
+    for (let step = 1; step <= 8; step++) await touch('touchMove', x, y + step * 30);
+    await expect.poll(value).toBeGreaterThan(day + 2);
+    const coarse = await value();
+    // Drawn aside, the same way moves less, and the bubble shows the hours.
+    await touch('touchMove', 60, y + 240);
+    for (let step = 1; step <= 4; step++) await touch('touchMove', 60, y + 240 - step * 10);
+    await page.locator('.scrub-hours').waitFor();
+    expect(await value()).toBeGreaterThanOrEqual(coarse - 1);
+    await touch('touchEnd');
+    await page.locator('.scrub-hours').waitFor({ state: 'detached' });
+    await page.waitForURL(/\/photos\/\d{4}-\d{2}-\d{2}$/);
+    expect(complaints).toEqual([]);
   });
 
   it('is narrowed to a camera and to a kind, in the address', async () => {

@@ -197,7 +197,7 @@ export class Archive {
   /** @returns when these photos are here; @throws when they could not be fetched */
   async loadSpan(span: Span): Promise<void> {
     await this.load(this.days[span.day]?.day ?? '');
-    for (const piece of this.#missing(span)) await this.#fetch(piece);
+    await Promise.all(this.#missing(span).map((piece) => this.#fetch(piece)));
   }
 
   retry(day: string): void {
