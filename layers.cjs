@@ -39,7 +39,7 @@ module.exports.adapterPackages = {
   'photo-folder': [],
   'disk-space': [],
   'owner-word-fs': [],
-  'identities-fs': [],
+  'camera-facts-fs': [],
   'readings-fs': [],
   'control-socket': [],
   metrics: [],

@@ -39,6 +39,8 @@ export interface ArchivePaths {
   readonly reserve: string;
   /** Who each camera said it is. */
   readonly identities: string;
+  /** What each camera was last found to do. */
+  readonly reports: string;
 }
 
 export const archivePaths = (snapshotsDir: string): ArchivePaths => {
@@ -55,6 +57,7 @@ export const archivePaths = (snapshotsDir: string): ArchivePaths => {
     corrections: join(data, 'corrections'),
     reserve: join(data, 'reserve'),
     identities: join(data, 'identities.json'),
+    reports: join(data, 'reports.json'),
     control: join(data, 'control'),
   };
 };

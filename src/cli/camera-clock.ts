@@ -7,7 +7,8 @@ import { StillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { CameraClocks, ClockReading, ClockWish } from '../ports/camera-clock.ts';
 import type { Clock } from '../ports/clock.ts';
-import { onvifTarget, openOnvif } from './onvif-camera.ts';
+import { onvifTarget } from './onvif-camera.ts';
+import { openOnvif } from './open-onvif.ts';
 
 /** What the clock says after it was set as wished; an empty wish only reads it. */
 export const askClock = async (
@@ -33,7 +34,7 @@ export const cameraClocks = ({
   const ask = async (id: CameraId, wish: ClockWish, signal: AbortSignal): Promise<ClockReading> => {
     const camera = find(id);
     if (!camera) throw new StillwatchError('SW_CAMERA_UNKNOWN', { camera: id, known: '–' });
-    await using client = await openOnvif(onvifTarget(camera), signal);
+    await using client = await openOnvif(onvifTarget(camera), clock, signal);
     return askClock(client, clock, wish, signal);
   };
   return { read: (id, signal) => ask(id, { set: false }, signal), set: ask };

@@ -2,7 +2,7 @@
 // Nothing of what answers is proven, and no credential is ever sent.
 
 import { connect } from 'node:net';
-import { deviceSearch } from '../adapters/onvif/discovery.ts';
+import { deviceSearch, hostSearch } from '../adapters/onvif/discovery.ts';
 import { type AddressRange, addressesOf, isPrivateRange, parseRange, rangeSize } from '../domain/address-range.ts';
 import { StillwatchError } from '../domain/errors.ts';
 import { macText, scopeValue } from '../domain/identity.ts';
@@ -58,7 +58,7 @@ export const tcpKnock: FinderParts['knock'] = (host, port, signal) =>
 /** Everything real: the network, and TCP. */
 export const finderParts: FinderParts = {
   multicast: deviceSearch(),
-  ask: (host) => deviceSearch({ host, within: seconds(1) }),
+  ask: hostSearch,
   knock: tcpKnock,
 };
 

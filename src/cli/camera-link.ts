@@ -1,6 +1,6 @@
 // Composes a camera's ONVIF inside its capture process: the link, the channels its events come by, and streams that follow it.
 
-import { deviceSearch } from '../adapters/onvif/discovery.ts';
+import { deviceSearch, hostSearch } from '../adapters/onvif/discovery.ts';
 import { httpSettings } from '../adapters/onvif/http.ts';
 import { type OnvifLink, onvifLink } from '../adapters/onvif/link.ts';
 import { metadataSource } from '../adapters/onvif/metadata-source.ts';
@@ -43,8 +43,6 @@ export interface CameraLink extends AsyncDisposable {
   keepKnowing(signal: AbortSignal): Promise<void>;
 }
 
-/** A host that was typed is asked directly, which takes no multicast and one round trip. */
-const ASK_HOST_WITHIN: Ms = seconds(1);
 const KNOW_EVERY: Ms = seconds(3600);
 const TRY_EVERY: Ms = seconds(300);
 /** As long as cameras lock after wrong logins, and a minute. Source: event-supervisor-policy. */
@@ -95,7 +93,7 @@ export const cameraLink = (parts: CameraLinkParts): CameraLink => {
     http: httpSettings(onvif),
     clock,
     known: parts.known,
-    search: (host) => deviceSearch(host === undefined ? {} : { host, within: ASK_HOST_WITHIN }),
+    search: (host) => (host === undefined ? deviceSearch() : hostSearch(host)),
     onIdentity: (identity) => {
       known = identity;
       telemetry.tell({ type: 'identified', ...now(), identity });

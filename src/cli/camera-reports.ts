@@ -1,5 +1,5 @@
 // The requirement reports of the running program: each asked for in a child process, one at a time for each camera, the
-// latest kept until the program ends.
+// latest kept for the next start.
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,10 @@ export interface CameraReportsParts {
   readonly camera: (id: CameraId) => Camera | undefined;
   /** Who it is, with the address it was last reached by. */
   readonly identity: (id: CameraId) => CameraIdentity | undefined;
+  /** Reports of earlier runs. */
+  readonly made: ReadonlyMap<CameraId, CameraReport>;
+  /** Keeps the latest for the next start. */
+  readonly keep: (id: CameraId, report: CameraReport) => void;
 }
 
 /** Where the owner wrote that the camera speaks ONVIF: with its device service, else with its streams. */
@@ -68,8 +72,9 @@ const ask = (question: ReportQuestion, onAsking: (what: string) => void): Promis
     child.send(question, () => undefined);
   });
 
-export const cameraReports = ({ clock, camera: find, identity }: CameraReportsParts): CameraReports => {
-  const known = new Map<CameraId, ReportStatus>();
+export const cameraReports = (parts: CameraReportsParts): CameraReports => {
+  const { clock, camera: find, identity } = parts;
+  const known = new Map<CameraId, ReportStatus>([...parts.made].map(([id, report]) => [id, { ...NONE, report }]));
   const free: (() => void)[] = [];
   let busy = 0;
   const of = (id: CameraId): ReportStatus => known.get(id) ?? NONE;
@@ -82,6 +87,7 @@ export const cameraReports = ({ clock, camera: find, identity }: CameraReportsPa
       const question = { camera: toWireCamera(camera), host: identity(id)?.host ?? homeOf(camera), listen: LISTEN };
       const report = await ask(question, (asking) => change(id, { asking }));
       known.set(id, { asking: undefined, trouble: undefined, report });
+      parts.keep(id, report);
     } catch (thrown) {
       const { code, facts } =
         thrown instanceof StillwatchError

@@ -3,18 +3,15 @@
 import { connect } from 'node:net';
 import { avPictureDecoder } from '../adapters/av/picture-decoder.ts';
 import { reachableStream } from '../adapters/onvif/address.ts';
-import { onvifClient } from '../adapters/onvif/client.ts';
-import { deviceSearch } from '../adapters/onvif/discovery.ts';
-import { locateDevice } from '../adapters/onvif/link.ts';
 import { cameraProbe, orElse } from '../adapters/onvif/probe.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
-import { seconds } from '../domain/units.ts';
 import type { TrialFacts } from '../ports/camera-trial.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { cameraPackets } from './camera-packets.ts';
 import type { TrialParts } from './camera-trial.ts';
+import { openOnvif } from './open-onvif.ts';
 
 const KNOCK_WITHIN_MS = 5000;
 
@@ -46,8 +43,7 @@ const askOnvif = async (
   clock: Clock,
   signal: AbortSignal,
 ): Promise<TrialFacts> => {
-  const found = device ?? (await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal));
-  await using client = onvifClient({ device: found, credentials, clock });
+  await using client = await openOnvif({ host, device, credentials }, clock, signal);
   const identity = await cameraProbe(client).identify(signal);
   const { offset } = await client.measureClock(signal);
   const profiles = await orElse(client.media.profiles(signal), []);

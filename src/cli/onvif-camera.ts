@@ -1,25 +1,14 @@
 // Which camera a command means: one of the configured ones, or an address. Credentials come from the configuration or the
 // environment, never from an argument.
 
-import { deviceUrl, type OnvifClient, onvifClient } from '../adapters/onvif/client.ts';
-import { deviceSearch } from '../adapters/onvif/discovery.ts';
-import { type HttpSettings, httpSettings } from '../adapters/onvif/http.ts';
-import { locateDevice } from '../adapters/onvif/link.ts';
+import { deviceUrl, type OnvifClient } from '../adapters/onvif/client.ts';
+import type { HttpSettings } from '../adapters/onvif/http.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { loadSettings } from '../config/config-file.ts';
-import type { Camera, OnvifSettings } from '../domain/camera.ts';
+import type { Camera } from '../domain/camera.ts';
 import { StillwatchError } from '../domain/errors.ts';
-import { type Credentials, Secret } from '../domain/secret.ts';
-import { seconds } from '../domain/units.ts';
-
-export interface OnvifTarget {
-  readonly host: string;
-  /** The device service when it was typed; undefined: it is looked for. */
-  readonly device: URL | undefined;
-  readonly credentials: Credentials | undefined;
-  /** Of a configured camera. */
-  readonly onvif?: OnvifSettings | undefined;
-}
+import { Secret } from '../domain/secret.ts';
+import { type OnvifTarget, openOnvif } from './open-onvif.ts';
 
 export const onvifTarget = ({ streams, onvif }: Camera): OnvifTarget => ({
   host: new URL(streams.main.url).hostname.replace(/^\[|\]$/g, ''),
@@ -72,21 +61,8 @@ const target = (named: string | undefined): OnvifTarget => {
 };
 
 /** Finds the camera's device service and opens a client. Whoever calls disposes it. */
-export const openOnvif = async (
-  { host, device, credentials, onvif }: OnvifTarget,
-  signal: AbortSignal,
-  tap?: HttpSettings['tap'],
-): Promise<OnvifClient> => {
-  const clock = systemClock();
-  // What the camera itself says when asked directly comes before guessed ports.
-  const found = device ?? (await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal));
-  const http = { ...httpSettings(onvif), ...(tap ? { tap } : {}) };
-  return onvifClient({ device: found, credentials, clock, http });
-};
-
-/** The same for the camera that a command names. */
 export const openOnvifCamera = (
   named: string | undefined,
   signal: AbortSignal,
   tap?: HttpSettings['tap'],
-): Promise<OnvifClient> => openOnvif(target(named), signal, tap);
+): Promise<OnvifClient> => openOnvif(target(named), systemClock(), signal, tap);

@@ -1,16 +1,13 @@
 // Makes one requirement report in a process of its own: it decodes what a camera sends, and a fault in the native decoder
 // ends this process and nothing else. Told what to ask over IPC, because a login is nothing for an argument.
 
-import { onvifClient } from '../adapters/onvif/client.ts';
-import { deviceSearch } from '../adapters/onvif/discovery.ts';
-import { httpSettings } from '../adapters/onvif/http.ts';
-import { locateDevice } from '../adapters/onvif/link.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { toStillwatchError } from '../domain/errors.ts';
-import { ms, seconds } from '../domain/units.ts';
+import { ms } from '../domain/units.ts';
 import { makeReport } from './camera-report.ts';
 import { homeOf, type ReportAnswer, type ReportQuestion } from './camera-reports.ts';
 import { fromWireCamera } from './capture-protocol.ts';
+import { openOnvif } from './open-onvif.ts';
 
 const tell = (answer: ReportAnswer): void => {
   if (process.connected) process.send?.(answer);
@@ -22,16 +19,16 @@ const answer = async ({ camera: wire, host, listen }: ReportQuestion): Promise<v
   const { signal } = new AbortController();
   // A camera that was followed to another address is looked for there.
   const typed = host === homeOf(camera) ? camera.onvif?.device : undefined;
-  const device =
-    typed === undefined
-      ? await locateDevice(host, deviceSearch({ host, within: seconds(1) }), clock, signal)
-      : new URL(typed);
-  await using client = onvifClient({
-    device,
-    credentials: camera.streams.main.credentials,
+  await using client = await openOnvif(
+    {
+      host,
+      device: typed === undefined ? undefined : new URL(typed),
+      credentials: camera.streams.main.credentials,
+      onvif: camera.onvif,
+    },
     clock,
-    http: httpSettings(camera.onvif),
-  });
+    signal,
+  );
   const progress = (what: string): void => tell({ type: 'asking', what });
   const report = await makeReport({ client, clock, listen: ms(listen), progress, name: camera.name }, signal);
   tell({ type: 'made', report });

@@ -7,6 +7,7 @@ import { claimedProfiles } from './identity.ts';
 import {
   type Asked,
   type CameraEvidence,
+  NOT_ASKABLE,
   REQUIREMENTS,
   type RequirementId,
   type RequirementLine,
@@ -20,17 +21,6 @@ import { CLAIM_WORDS, MAC_RULE_WORDS, REQUIREMENT_WORDS } from './requirement-wo
 const FOUR_MEGAPIXELS = 2560 * 1440;
 /** A clock that is off by more makes log lines of two devices unreadable together. */
 const CLOCK_LIMIT = 2000;
-
-const NOT_ASKABLE: readonly RequirementId[] = [
-  'sensor',
-  'infrared',
-  'weather',
-  'vandal',
-  'poe',
-  'gigabit',
-  'temperature',
-  'sim',
-];
 
 const said = (en: string, da: string): Words => ({ en, da });
 /** A call and its answer, which are nobody's language. */
@@ -210,6 +200,22 @@ const channelLines = ({ push, metadata }: CameraEvidence): readonly RequirementL
   })),
 ];
 
+/** What its summary says is its word; what a search of ours found is there. */
+const edgeStorageLine = (asked: CameraEvidence['recordings']): RequirementLine =>
+  judged('edge-storage', asked, ({ count, from, until, found, hasReplay }, call) => {
+    const span = `${from ?? '?'} – ${until ?? '?'}`;
+    const summary = said(
+      `${call}: ${count ?? 'unknown number of'} recordings, ${span}`,
+      `${call}: ${count ?? 'ukendt antal'} optagelser, ${span}`,
+    );
+    const search = said(`FindRecordings: ${found} found`, `FindRecordings: ${found} fundet`);
+    const replay = hasReplay
+      ? said('GetReplayUri: an address; nothing was played', 'GetReplayUri: en adresse; intet blev afspillet')
+      : said('GetReplayUri: no address to play one from', 'GetReplayUri: ingen adresse at afspille fra');
+    if (found > 0) return { state: 'proven', evidence: [summary, search, replay] };
+    return { state: count === 0 ? 'not-offered' : 'not-tested', evidence: [summary, search] };
+  });
+
 /** What an owner would use a profile for, as far as it was tried here. */
 const PROFILES = [
   ['profile-s', 'S', ['two-streams', 'snapshot', 'events']],
@@ -268,15 +274,7 @@ export const judgeRequirements = (evidence: CameraEvidence): readonly Requiremen
     judged('snapshot-https', evidence.snapshotTls, (found) => ({ state: 'proven', evidence: snapshotEvidence(found) })),
     ...eventLines(evidence.events),
     ...channelLines(evidence),
-    judged('edge-storage', evidence.recordings, ({ count, from, until }, call) => ({
-      state: count === 0 ? 'not-offered' : 'not-tested',
-      evidence: [
-        said(
-          `${call}: ${count ?? 'unknown number of'} recordings, ${from ?? '?'} to ${until ?? '?'}; none was played`,
-          `${call}: ${count ?? 'ukendt antal'} optagelser, ${from ?? '?'} til ${until ?? '?'}; ingen blev afspillet`,
-        ),
-      ],
-    })),
+    edgeStorageLine(evidence.recordings),
     judged('ptz', evidence.presets, ({ count }, call) => ({
       state: 'proven',
       evidence: [

@@ -9,6 +9,9 @@ import type { Ms } from './units.ts';
 export const REQUIREMENT_STATES = ['proven', 'refused', 'not-offered', 'not-tested', 'cannot-be-asked'] as const;
 export type RequirementState = (typeof REQUIREMENT_STATES)[number];
 
+/** What no camera tells over the network. */
+export const NOT_ASKABLE = ['sensor', 'infrared', 'weather', 'vandal', 'poe', 'gigabit', 'temperature', 'sim'] as const;
+
 export const REQUIREMENTS = [
   'identity',
   'mac',
@@ -29,14 +32,7 @@ export const REQUIREMENTS = [
   'imaging',
   'clock',
   'tls',
-  'sensor',
-  'infrared',
-  'weather',
-  'vandal',
-  'poe',
-  'gigabit',
-  'temperature',
-  'sim',
+  ...NOT_ASKABLE,
 ] as const;
 export type RequirementId = (typeof REQUIREMENTS)[number];
 
@@ -109,6 +105,17 @@ export interface MetadataFinding {
   readonly documents: number | undefined;
 }
 
+export interface RecordingFinding {
+  /** By the camera's own summary. */
+  readonly count: number | undefined;
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+  /** Recordings that a search of ours found. */
+  readonly found: number;
+  /** It gave an address to play one from; nothing was played. */
+  readonly hasReplay: boolean;
+}
+
 export interface TlsFinding {
   readonly version: string;
   readonly issuer: string;
@@ -125,11 +132,7 @@ export interface CameraEvidence {
   readonly events: Asked<EventFinding>;
   readonly push: Asked<PushFinding>;
   readonly metadata: Asked<MetadataFinding>;
-  readonly recordings: Asked<{
-    readonly count: number | undefined;
-    readonly from: string | undefined;
-    readonly until: string | undefined;
-  }>;
+  readonly recordings: Asked<RecordingFinding>;
   readonly presets: Asked<{ readonly count: number }>;
   readonly imaging: Asked<readonly string[]>;
   readonly clock: Asked<{

@@ -1,8 +1,10 @@
 // A requirement report in the visitor's language.
 
+import { isoText } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
 import { REQUIREMENT_WORDS, STATE_WORDS } from '../domain/requirement-words.ts';
 import { redact } from '../domain/secret.ts';
+import { epochMs } from '../domain/units.ts';
 import type { WebDeps } from './deps.ts';
 import type { ReportStatus } from './reports.ts';
 import { troubleView } from './status-view.ts';
@@ -19,7 +21,7 @@ export const reportView = (
   report: report
     ? {
         camera: report.camera,
-        at: report.at,
+        at: isoText(epochMs(Date.parse(report.at)), deps.zone),
         lines: report.lines.map(({ id, state, evidence }) => ({
           id,
           title: REQUIREMENT_WORDS[id].title[language],

@@ -89,7 +89,10 @@ describe('every make', () => {
       { token: '1', name: 'Gate' },
       { token: '2', name: '2' },
     ]);
-    expect((await clientOf(await camera('axis')).media.recordings(signal)).count).toBe(3);
+    const { media } = clientOf(await camera('axis'));
+    expect((await media.recordings(signal)).count).toBe(3);
+    expect(await media.findRecordings(signal)).toEqual(['recording-1']);
+    expect(await media.replayUri('recording-1', signal)).toBe('rtsp://127.0.0.1:554/replay/recording-1');
     expect(await codeOf(clientOf(await camera('tapo')).media.presets('main', signal))).toBe('SW_ONVIF_REFUSED');
     const imaging = await clientOf(await camera('ajax')).media.imaging('vs0', signal);
     expect([...imaging]).toEqual([

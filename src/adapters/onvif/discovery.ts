@@ -119,6 +119,9 @@ export const deviceSearch = (settings: SearchSettings = {}): DeviceSearch => ({
   },
 });
 
+/** A host that was typed is asked directly: no multicast, and one round trip that a camera answers within a second or never. */
+export const hostSearch = (host: string): DeviceSearch => deviceSearch({ host, within: seconds(1) });
+
 /** Where ONVIF listens, most cameras first: generic, Tapo, Reolink, and what OEM firmwares use. Source: engineering/onvif quirk 4. */
 export const DEVICE_PORTS: readonly number[] = [80, 2020, 8000, 8080, 8899, 5000];
 

@@ -184,7 +184,13 @@ export const gatherEvidence = async (parts: EvidenceParts, signal: AbortSignal):
     const isRead = url !== undefined && parts.documents !== undefined;
     return { configurations, documents: isRead ? await parts.documents(url.href, signal).catch(lesser(0)) : undefined };
   });
-  const recordings = await withService('search', 'GetRecordingSummary', () => client.media.recordings(signal));
+  const recordings = await withService('search', 'GetRecordingSummary', async () => {
+    const summary = await client.media.recordings(signal);
+    const found = await orElse(client.media.findRecordings(signal), []);
+    const [first] = found;
+    const replay = first === undefined ? undefined : await orElse(client.media.replayUri(first, signal), undefined);
+    return { ...summary, found: found.length, hasReplay: replay !== undefined };
+  });
   const presets = await withService('ptz', 'GetPresets', async () => ({
     count: (await client.media.presets(listed[0]?.token ?? '', signal)).length,
   }));

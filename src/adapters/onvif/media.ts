@@ -2,7 +2,7 @@
 // Media 1, and that is remembered. Also imaging, PTZ presets and what edge storage there is: lists only, nothing is moved.
 
 import { StillwatchError } from '../../domain/errors.ts';
-import type { Call, Caller, Reply } from './caller.ts';
+import { type Call, type Caller, isUselessAnswer, type Reply } from './caller.ts';
 import { SERVICE_NS, type ServiceName, type Services } from './device.ts';
 import { readUri } from './document.ts';
 import { escapeXml } from './envelope.ts';
@@ -36,6 +36,10 @@ export interface MediaCalls {
   imaging(videoSource: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   presets(profile: string, signal: AbortSignal): Promise<readonly PtzPreset[]>;
   recordings(signal: AbortSignal): Promise<RecordingSummary>;
+  /** Tokens of the recordings that a search of the camera's own finds, a few at most. */
+  findRecordings(signal: AbortSignal): Promise<readonly string[]>;
+  /** Where a recording would be played from; nothing is played. */
+  replayUri(recording: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 export interface RecordingSummary {
@@ -76,6 +80,11 @@ const isOfTheService = (error: unknown): boolean =>
 
 const profileToken = (profile: string): string => `<ProfileToken>${escapeXml(profile)}</ProfileToken>`;
 const SCHEMA = 'xmlns:tt="http://www.onvif.org/ver10/schema"';
+const STREAM_SETUP =
+  `<StreamSetup><tt:Stream ${SCHEMA}>RTP-Unicast</tt:Stream>` +
+  `<tt:Transport ${SCHEMA}><tt:Protocol>RTSP</tt:Protocol></tt:Transport></StreamSetup>`;
+/** One would prove it; a few say what they are called. */
+const MOST_RECORDINGS = 5;
 
 export interface MediaParts {
   readonly caller: Caller;
@@ -145,10 +154,7 @@ export const mediaCalls = ({ caller, services }: MediaParts): MediaCalls => {
             (await ask('media2', 'GetStreamUri', `<Protocol>RTSP</Protocol>${profileToken(profile)}`, signal)).content,
           ),
         async () => {
-          const setup =
-            `<StreamSetup><tt:Stream ${SCHEMA}>RTP-Unicast</tt:Stream>` +
-            `<tt:Transport ${SCHEMA}><tt:Protocol>RTSP</tt:Protocol></tt:Transport></StreamSetup>`;
-          return readUri((await ask('media', 'GetStreamUri', setup + profileToken(profile), signal)).content);
+          return readUri((await ask('media', 'GetStreamUri', STREAM_SETUP + profileToken(profile), signal)).content);
         },
         (uri) => uri !== undefined,
         signal,
@@ -196,6 +202,26 @@ export const mediaCalls = ({ caller, services }: MediaParts): MediaCalls => {
         until: textAt(summary, 'DataUntil'),
         count: numberText(textAt(summary, 'NumberRecordings')),
       };
+    },
+    async findRecordings(signal) {
+      const wish = `<Scope/><MaxMatches>${MOST_RECORDINGS}</MaxMatches><KeepAliveTime>PT10S</KeepAliveTime>`;
+      const begun = await ask('search', 'FindRecordings', wish, signal);
+      const given = textAt(begun.content, 'SearchToken');
+      if (given === undefined) return [];
+      const token = `<SearchToken>${escapeXml(given)}</SearchToken>`;
+      const wait = `${token}<MinResults>1</MinResults><MaxResults>${MOST_RECORDINGS}</MaxResults><WaitTime>PT5S</WaitTime>`;
+      const { content } = await ask('search', 'GetRecordingSearchResults', wait, signal);
+      // A search that is not ended takes one of the camera's few places until its keep-alive time.
+      await ask('search', 'EndSearch', token, signal).catch((error: unknown) => {
+        if (!isUselessAnswer(error)) throw error;
+      });
+      return children(child(content, 'ResultList'), 'RecordingInformation').flatMap(
+        (one) => textAt(one, 'RecordingToken') ?? [],
+      );
+    },
+    async replayUri(recording, signal) {
+      const body = `${STREAM_SETUP}<RecordingToken>${escapeXml(recording)}</RecordingToken>`;
+      return readUri((await ask('replay', 'GetReplayUri', body, signal)).content);
     },
   };
 };

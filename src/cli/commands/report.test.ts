@@ -69,7 +69,7 @@ describe('requirement report', () => {
       snapshot: 'proven',
       'snapshot-https': 'not-offered',
       push: 'proven',
-      'edge-storage': 'not-tested',
+      'edge-storage': 'proven',
       ptz: 'not-offered',
       imaging: 'proven',
       clock: 'proven',

@@ -3,7 +3,8 @@
 
 import type { Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
-import { fsIdentities } from '../../adapters/identities-fs/identities-fs.ts';
+import { fsIdentities } from '../../adapters/camera-facts-fs/identities.ts';
+import { fsReports } from '../../adapters/camera-facts-fs/reports.ts';
 import type { Log } from '../../adapters/log/log.ts';
 import { fsReadings } from '../../adapters/readings-fs/readings-fs.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
@@ -109,6 +110,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const readings = fsReadings(archive.paths.readings);
   const identities = fsIdentities(archive.paths.identities);
   const known = await identities.all();
+  const reports = fsReports(archive.paths.reports);
+  const madeReports = await reports.all();
   for (const [camera, identity] of known) feed.tell({ type: 'identified', camera, at: clock.now().wall, identity });
 
   const looks = liveLooks(clock);
@@ -159,6 +162,9 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         clock,
         camera: (id) => cameras().find((camera) => camera.id === id),
         identity: (id) => feed.status().cameras.find((camera) => camera.id === id)?.identity,
+        made: madeReports,
+        keep: (id, report) =>
+          void reports.put(id, report).catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown))),
       }),
       zip: zipStream,
       supportReport: () => runningReport({ settings: now, vitals: watched, status: () => feed.status() }),

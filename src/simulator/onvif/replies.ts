@@ -222,6 +222,23 @@ export const listReply = (path: string, operation: string, context: ReplyContext
         'tse',
         '<{svc}:Summary><{tt}:DataFrom>2026-11-01T00:00:00Z</{tt}:DataFrom><{tt}:DataUntil>2026-11-23T00:00:00Z</{tt}:DataUntil><{tt}:NumberRecordings>3</{tt}:NumberRecordings></{svc}:Summary>',
       );
+    case 'FindRecordings':
+      if (!persona.hasEdgeStorage) return undefined;
+      return reply('tse', '<{svc}:SearchToken>search-1</{svc}:SearchToken>');
+    case 'GetRecordingSearchResults':
+      if (!persona.hasEdgeStorage) return undefined;
+      return reply(
+        'tse',
+        '<{svc}:ResultList><{tt}:SearchState>Completed</{tt}:SearchState><{tt}:RecordingInformation>' +
+          '<{tt}:RecordingToken>recording-1</{tt}:RecordingToken><{tt}:Content>card</{tt}:Content>' +
+          '<{tt}:RecordingStatus>Recording</{tt}:RecordingStatus></{tt}:RecordingInformation></{svc}:ResultList>',
+      );
+    case 'EndSearch':
+      if (!persona.hasEdgeStorage) return undefined;
+      return reply('tse', '<{svc}:Endpoint>2026-11-23T00:00:00Z</{svc}:Endpoint>');
+    case 'GetReplayUri':
+      if (!persona.hasEdgeStorage) return undefined;
+      return reply('trp', `<{svc}:Uri>${xmlEscape(`${rtsp}/replay/recording-1`)}</{svc}:Uri>`);
     default:
       return undefined;
   }

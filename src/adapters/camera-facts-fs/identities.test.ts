@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { CameraIdentity } from '../../domain/identity.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
-import { fsIdentities } from './identities-fs.ts';
+import { fsIdentities } from './identities.ts';
 
 const folder = temporaryFolders();
 
