@@ -107,6 +107,19 @@ const makes: Readonly<Record<string, readonly Row[]>> = {
     ['tns1:RuleEngine/tnsajax:LineDetector/Crossing', { ObjectId: '3' }, 'line', 'pulse'],
     ['tns1:RuleEngine/RingDetector/Detection', { Detected: 'true' }, 'doorbell+', true],
   ],
+  // Rule names as their menus have them; no message of theirs was seen.
+  'Uniview, Vivotek and further Dahua rules': [
+    ['tns1:RuleEngine/EnterArea/Detector', { State: 'true' }, 'zone+', true],
+    ['tns1:RuleEngine/LeaveArea/Detector', { State: 'false' }, 'zone-', false],
+    ['tns1:RuleEngine/MixedTargetDetection', { State: 'true' }, 'motion+', true],
+    ['tns1:RuleEngine/NonMotorDetect', { State: 'true' }, 'vehicle+', true],
+    ['tns1:RuleEngine/MoveDetection', { State: '1' }, 'motion+', true],
+    ['tns1:RuleEngine/RioterDetection', { State: '1' }, 'person+', true],
+    ['tns1:RuleEngine/BirdDetector/Bird', { State: 'true' }, 'animal+', true],
+    ['tns1:VideoSource/tnsvivotek:MotionWindow', { State: 'true' }, 'motion+', true],
+    ['tns1:RuleEngine/NoMotionDetector/NoMotion', { State: 'true' }, 'other+', null],
+    ['tns1:VideoAnalytics/Radiometry/BoxTemperatureReading', {}, 'other', null],
+  ],
   'others (Foscam home-assistant/core#132521, Milesight, generic rule engines)': [
     ['tns1:Device/Trigger/MotionDetector', { State: 'true' }, 'motion+', true],
     ['tns1:RuleEngine/FallDetector/Fall', { State: 'true' }, 'person+', true],

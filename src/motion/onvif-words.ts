@@ -20,23 +20,23 @@ const WORDS: readonly Word[] = [
   // Not the face in "interface" and "surface".
   [/(?:^|[^r])face/, 'face'],
   // `FallDetector`, `ViolenceDetector` Milesight, `CrowdDetector` Hikvision OEMs.
-  [/people|person|human|pedestrian|^fall(?:$|detect)|violence|crowd/, 'person'],
+  [/people|person|human|pedestrian|^fall(?:$|detect)|violence|crowd|rioter/, 'person'],
   // `ALPV` Axis.
   [
-    /vehic(?:le|al)|^cars?$|cardetect|licen[sc]eplate|numberplate|platedetect|^a[nl]p[rv]|^lpr|truck|bicycle|motorcycle|parking/,
+    /vehic(?:le|al)|^cars?$|cardetect|licen[sc]eplate|numberplate|platedetect|^a[nl]p[rv]|^lpr|truck|bicycle|motorcycle|nonmotor|(?:electric|motor)bike|parking/,
     'vehicle',
   ],
-  [/animal|^pets?$|petdetect|dogcat|^dog|^cat(?:$|detect)/, 'animal'],
+  [/animal|^pets?$|petdetect|dogcat|^dog|^cat(?:$|detect)|^birds?(?:$|detect)/, 'animal'],
   // `Crossed` ONVIF, `CrossLineDetection` Dahua, `Crossing` Ajax, `ObjectCrosses` Avigilon, `CrossingLine` Bosch.
   [/line(?:cross|detect)|crossline|crossingline|tripwire|crossed|^crossing$|objectcrosses/, 'line'],
   [
     // `EnteringField`, `LeavingField`, `ObjectInField` Bosch; `Field/Entered` Hanwha; `CrossRegion` Dahua; `RegionEntrance` VIGI.
-    /intrusion|fielddetect|objects?inside|isinside|loiter|wander|fenceguard|regionentr|regionexit|enterregion|exitregion|crossregion|(?:entering|leaving|in)field$|objects?(?:enter|leave|appear|stop|inarea)|^entered$|^exited$/,
+    /intrusion|fielddetect|objects?inside|isinside|loiter|wander|fenceguard|regionentr|regionexit|(?:enter|exit|leave)(?:region|area)|area(?:enter|leave|exit)|crossregion|(?:entering|leaving|in)field$|objects?(?:enter|leave|appear|stop|inarea)|^entered$|^exited$/,
     'zone',
   ],
   [
-    // `AutoTracking` follows what moves; things that were left or taken are in, or gone from, the picture.
-    /motion|^vmd\d*$|^md$|movement|moving|videomove|autotracking|baggage|luggage|abandoned|leftobject|objectleft|leftdetect|takenaway|object(?:is)?removed|removedobject|detectanyobject/,
+    // `NoMotion` is the opposite. `AutoTracking` follows what moves; `MixedTarget` Uniview is people or vehicles; things that were left or taken are in, or gone from, the picture.
+    /(?<!\bno)motion|^vmd\d*$|^md$|movement|moving|videomove|^movedetect|mixedtarget|autotracking|baggage|luggage|abandoned|leftobject|objectleft|leftdetect|takenaway|object(?:is)?removed|removedobject|detectanyobject/,
     'motion',
   ],
 ];
@@ -49,7 +49,7 @@ export const classKind = (word: string): ClaimKind => {
   if (/^(?:human|person|people|pedestrian|upperbody)/.test(name) && !/face/.test(name)) return 'person';
   if (/face/.test(name)) return 'face';
   if (/vehi?c(?:le|al)|^cars?$|truck|bus$|bike|bicycle|motorcycle|van$|licen[sc]eplate/.test(name)) return 'vehicle';
-  if (/animal|^dog|^cat$|^pet/.test(name)) return 'animal';
+  if (/animal|^dog|^cat$|^pet|^bird/.test(name)) return 'animal';
   return 'motion';
 };
 

@@ -7,6 +7,7 @@ import {
   children,
   descendant,
   descendants,
+  floatText,
   numberText,
   textAt,
   type XmlDocument,
@@ -58,16 +59,22 @@ export interface CameraDocument {
   readonly echoesCredentials: boolean;
 }
 
-const items = (element: XmlElement | undefined): Items =>
+/** Simple items of a list and of its extensions. What lies in an `ElementItem` is a value of the camera's own, such as a rule's settings. */
+const simpleItems = (list: XmlElement): readonly XmlElement[] =>
+  list.children.flatMap((at) => (at.local === 'SimpleItem' ? [at] : at.local === 'ElementItem' ? [] : simpleItems(at)));
+
+const items = (message: XmlElement, part: 'Source' | 'Key' | 'Data'): Items =>
   // fromEntries defines own properties, so that an item called `__proto__` is an item.
   Object.fromEntries(
-    descendants(element, 'SimpleItem').flatMap((item): readonly [string, string][] => {
-      // `name` and `value` in lower case: small firmwares whose XML no schema ever judged.
-      const attribute = (name: string): string | undefined =>
-        item.attributes.get(name) ?? item.attributes.get(name.toLowerCase());
-      const name = attribute('Name')?.trim();
-      return name ? [[name, (attribute('Value') ?? item.text).trim()]] : [];
-    }),
+    children(message, part)
+      .flatMap(simpleItems)
+      .flatMap((item): readonly [string, string][] => {
+        // `name` and `value` in lower case: small firmwares whose XML no schema ever judged.
+        const attribute = (name: string): string | undefined =>
+          item.attributes.get(name) ?? item.attributes.get(name.toLowerCase());
+        const name = attribute('Name')?.trim();
+        return name ? [[name, (attribute('Value') ?? item.text).trim()]] : [];
+      }),
   );
 
 const OPERATIONS: readonly PropertyOperation[] = ['Initialized', 'Changed', 'Deleted'];
@@ -87,8 +94,16 @@ const standardPrefixes = (path: string, namespaces: ReadonlyMap<string, string>)
     })
     .join('/');
 
+/** White space between levels is layout; inside the last one it may be in a rule's name that the owner chose. */
 const topicText = (text: string, namespaces: ReadonlyMap<string, string>): string =>
-  standardPrefixes(text.replace(/\s+/g, '').replace(/[/.]+$/, ''), namespaces);
+  standardPrefixes(
+    text
+      .replace(/\s*([/:])\s*/g, '$1')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .replace(/[/.]+$/, ''),
+    namespaces,
+  );
 
 /** What holds Source, Key and Data: `wsnt:Message/tt:Message`, or one level less as some firmwares send it; each of several. */
 const inner = (notification: XmlElement): readonly XmlElement[] =>
@@ -116,9 +131,9 @@ const readMessages = (content: XmlElement, namespaces: ReadonlyMap<string, strin
       topic: name,
       operation: operation(message.attributes.get('PropertyOperation') ?? outer?.get('PropertyOperation')),
       utcTime: (message.attributes.get('UtcTime') ?? outer?.get('UtcTime') ?? '').trim(),
-      source: items(child(message, 'Source')),
-      key: items(child(message, 'Key')),
-      data: items(child(message, 'Data')),
+      source: items(message, 'Source'),
+      key: items(message, 'Key'),
+      data: items(message, 'Data'),
     }));
   });
 };
@@ -141,8 +156,8 @@ interface Transformation {
 }
 
 const pair = (element: XmlElement | undefined, otherwise: number): { readonly x: number; readonly y: number } => ({
-  x: numberText(element?.attributes.get('x')) ?? otherwise,
-  y: numberText(element?.attributes.get('y')) ?? otherwise,
+  x: floatText(element?.attributes.get('x')) ?? otherwise,
+  y: floatText(element?.attributes.get('y')) ?? otherwise,
 });
 
 const transformation = (frame: XmlElement): Transformation => {
@@ -152,7 +167,7 @@ const transformation = (frame: XmlElement): Transformation => {
 
 const readBox = (shape: XmlElement | undefined, { translate, scale }: Transformation): MetadataObject['box'] => {
   const box = child(shape, 'BoundingBox');
-  const side = (name: string): number | undefined => numberText(box?.attributes.get(name));
+  const side = (name: string): number | undefined => floatText(box?.attributes.get(name));
   const [left, top, right, bottom] = [side('left'), side('top'), side('right'), side('bottom')];
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) return undefined;
   // ONVIF's plane is -1..1 with y up (Analytics 5.1.2.2); ours is 0..1 with y down.
@@ -164,23 +179,35 @@ const readBox = (shape: XmlElement | undefined, { translate, scale }: Transforma
   return { left: Math.min(x1, x2), right: Math.max(x1, x2), top: Math.min(y1, y2), bottom: Math.max(y1, y2) };
 };
 
+/** Parts of an appearance that only one class of object has (ONVIF Analytics 5.3.5), and that class. */
+const DESCRIPTIONS = [
+  ['HumanBody', 'Human'],
+  ['HumanFace', 'Face'],
+  ['VehicleInfo', 'Vehicle'],
+  ['LicensePlateInfo', 'LicensePlate'],
+] as const;
+
 /** Both spellings: `Type@Likelihood` (since 18.06) and `ClassCandidate/{Type,Likelihood}`. */
 const readClasses = (appearance: XmlElement | undefined): MetadataObject['classes'] => {
   const element = child(appearance, 'Class');
   const direct = children(element, 'Type').map((type) => ({
     name: type.text,
-    likelihood: numberText(type.attributes.get('Likelihood')),
+    likelihood: floatText(type.attributes.get('Likelihood')),
   }));
   const candidates = [
     ...children(element, 'ClassCandidate'),
     ...children(child(element, 'Extension'), 'OtherTypes'),
   ].map((candidate) => ({
     name: textAt(candidate, 'Type') ?? '',
-    likelihood: numberText(textAt(candidate, 'Likelihood')),
+    likelihood: floatText(textAt(candidate, 'Likelihood')),
   }));
-  return [...direct, ...candidates]
-    .filter(({ name }) => name !== '')
-    .sort((a, b) => (b.likelihood ?? 0) - (a.likelihood ?? 0));
+  const named = [...direct, ...candidates].filter(({ name }) => name !== '');
+  // What is described as a vehicle is one, where no class says so.
+  const described = DESCRIPTIONS.filter(([part]) => child(appearance, part) !== undefined).map(([, name]) => ({
+    name,
+    likelihood: undefined,
+  }));
+  return named.length > 0 ? named.sort((a, b) => (b.likelihood ?? 0) - (a.likelihood ?? 0)) : described;
 };
 
 const readFrames = (root: XmlElement): readonly MetadataFrame[] =>

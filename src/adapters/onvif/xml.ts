@@ -45,6 +45,9 @@ export interface XmlLimits {
  */
 export const XML_LIMITS: XmlLimits = { bytes: 4 * 1024 * 1024, depth: 64, nodes: 50_000 };
 
+/** A declaration, a comment, or a tag; not the `<r@c>` of a multipart header before it. */
+const MARKUP = /<(?:[?!]|[\p{L}_][\p{L}\p{N}_.:-]*[\s/>])/u;
+
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
 
 interface OpenElement {
@@ -70,7 +73,7 @@ export const readXml = (
   limits: XmlLimits = XML_LIMITS,
   onFlaw?: (detail: string) => void,
 ): XmlDocument => {
-  const start = text.indexOf('<');
+  const start = text.search(MARKUP);
   if (start < 0) throw new XmlRefusal(text.trim() === '' ? 'the answer is empty' : 'the answer is not XML');
   if (text.length > limits.bytes) throw new XmlRefusal(`the document is larger than ${limits.bytes} bytes`);
 
@@ -166,6 +169,10 @@ export const textAt = (element: XmlElement | undefined, ...path: readonly string
 /** Decimal number of a named field; undefined for anything else. Nothing else in a reply is ever taken for a number. */
 export const numberText = (text: string | undefined): number | undefined =>
   text !== undefined && /^[+-]?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
+
+/** xs:float of a named field; gSOAP writes what is small as `1.2e-05`. */
+export const floatText = (text: string | undefined): number | undefined =>
+  text !== undefined && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : undefined;
 
 /** xs:boolean of a named field. */
 export const booleanField = (text: string | undefined): boolean | undefined => {
