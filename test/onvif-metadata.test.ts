@@ -11,12 +11,13 @@ import { readStillFacts } from '../src/domain/still-facts.ts';
 import { type SimulatedOnvif, simulatedOnvif } from '../src/simulator/onvif/camera.ts';
 import { type SimulatedCamera, simulatedCamera } from '../src/simulator/rtsp-server.ts';
 import { testClip } from '../src/testing/test-media.ts';
-import { command } from './support/command.ts';
+import { claim, owner } from './support/owner.ts';
 import { eventually, startProgram } from './support/program.ts';
 
 const account = { user: 'admin', password: 'canary-metadata-7' };
 
 interface ReportJson {
+  readonly at: string;
   readonly lines: readonly { readonly id: string; readonly state: string; readonly evidence: readonly string[] }[];
 }
 
@@ -63,7 +64,8 @@ it('metadata is enough: what walks there begins the episode, and its class goes 
     onvif: { device: "${onvif.deviceUrl}", channels: [metadata] }
 `;
   await writeFile(join(folder, 'stillwatch.yml'), `cameras:\n${section('drive', axis)}${section('gate', hikvision)}`);
-  await using program = await startProgram({ folder, env: {}, environment: { CAMERA_PASSWORD: account.password } });
+  const start = () => startProgram({ folder, env: {}, environment: { CAMERA_PASSWORD: account.password } });
+  await using program = await start();
   for (const name of ['drive', 'gate']) {
     await eventually(`${name} is heard`, async () => {
       const answer = await fetch(`${program.url}/metrics`).catch(() => undefined);
@@ -98,17 +100,32 @@ it('metadata is enough: what walks there begins the episode, and its class goes 
   expect(await told('drive')).toEqual(['person']);
   expect(await told('gate')).toEqual(['motion']);
 
-  const asked = await command(program.folder, ['report', 'drive', '--json', '--listen', '1'], {
-    env: { CAMERA_PASSWORD: account.password },
-  });
-  const { lines } = JSON.parse(asked.stdout) as ReportJson;
-  const line = (id: string) => lines.find((one) => one.id === id);
+  // What it can do is asked while it runs, and known after a restart.
+  const cookie = await claim(program);
+  const ask = owner(program, cookie);
+  expect((await ask('POST', '/cameras/drive/report')).status).toBe(202);
+  const made = await eventually(
+    'the report',
+    async () => {
+      const { body } = await ask('GET', '/cameras/drive/report');
+      return body['state'] === 'made' ? (body['report'] as ReportJson) : undefined;
+    },
+    180_000,
+  );
+  const line = (id: string) => made.lines.find((one) => one.id === id);
   expect(line('metadata')).toMatchObject({ state: 'proven' });
+  expect(line('edge-storage')).toMatchObject({ state: 'proven' });
   expect(line('tls')).toMatchObject({ state: 'proven', evidence: [expect.stringContaining('self-signed')] });
   expect(line('snapshot-https')).toMatchObject({
     state: 'proven',
     evidence: [expect.stringMatching(/^https:.*2560x1440.*digest-sha256/), expect.anything()],
   });
   expect(await program.stop()).toBe(0);
-  expect(program.printed() + asked.stdout + asked.stderr).not.toContain(account.password);
+  await using again = await start();
+  const known = await eventually('the next start answers', () =>
+    owner(again, cookie)('GET', '/cameras/drive/report').catch(() => undefined),
+  );
+  expect(known.body).toMatchObject({ state: 'made', report: made });
+  expect(await again.stop()).toBe(0);
+  expect(program.printed() + again.printed() + JSON.stringify(made)).not.toContain(account.password);
 });

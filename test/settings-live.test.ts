@@ -8,7 +8,8 @@ import { expect, it } from 'vitest';
 import { Secret } from '../src/domain/secret.ts';
 import { type SimulatedCamera, simulatedCamera } from '../src/simulator/rtsp-server.ts';
 import { testClip } from '../src/testing/test-media.ts';
-import { eventually, type Program, startProgram } from './support/program.ts';
+import { claim, owner } from './support/owner.ts';
+import { eventually, startProgram } from './support/program.ts';
 
 const PASSWORD = 'canary-live-5e';
 
@@ -17,47 +18,6 @@ const still = (): Promise<SimulatedCamera> =>
     streams: { main: testClip({ width: 1280, height: 720, moving: [0, 0] }), sub: testClip({ moving: [0, 0] }) },
     credentials: { user: 'admin', password: new Secret(PASSWORD) },
   });
-
-interface Answer {
-  readonly status: number;
-  readonly etag: string;
-  readonly body: Record<string, unknown>;
-}
-
-/** Claims the site with the key that was printed; asks as its owner from then on. */
-const ownerOf = async (
-  program: Program,
-): Promise<(method: string, path: string, body?: object, tag?: string) => Promise<Answer>> => {
-  const key = await eventually('the set-up key', () => /\/setup#(\S+)/.exec(program.printed())?.[1], 240_000);
-  const origin = { origin: program.url, 'content-type': 'application/json' };
-  const claim = await fetch(`${program.url}/api/v1/setup`, {
-    method: 'POST',
-    headers: origin,
-    body: JSON.stringify({ key, name: 'Anna', password: 'seven wild horses' }),
-  });
-  expect(claim.status).toBe(201);
-  const cookie = claim.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-  return async (method, path, body, tag) => {
-    const answer = await fetch(`${program.url}/api/v1${path}`, {
-      method,
-      headers: {
-        ...(body ? origin : { origin: program.url }),
-        cookie,
-        ...(tag === undefined ? {} : { 'if-match': tag }),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await answer.text();
-    return {
-      status: answer.status,
-      etag: answer.headers.get('etag') ?? '',
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-    };
-  };
-};
 
 it('touches one camera only, whatever becomes of its settings', async () => {
   await using shed = await still();
@@ -71,7 +31,7 @@ it('touches one camera only, whatever becomes of its settings', async () => {
   );
   {
     await using program = await startProgram({ folder, env: {} });
-    const ask = await ownerOf(program);
+    const ask = owner(program, await claim(program));
     const sees = async (...ids: readonly string[]): Promise<true> =>
       eventually(`${ids.join(', ')} seen`, async () => {
         const { body } = await ask('GET', '/cameras');

@@ -35,4 +35,4 @@ export const demoStreams = async (): Promise<Readonly<Record<StreamRole, Clip>>>
 
 /** The camera of the demo, at the beginning of its scene. */
 export const demoCamera = async (options: Omit<SimulatedCameraOptions, 'streams'>): Promise<SimulatedCamera> =>
-  simulatedCamera({ ...options, streams: await demoStreams() });
+  simulatedCamera({ hasMetadata: true, ...options, streams: await demoStreams() });

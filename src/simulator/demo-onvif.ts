@@ -6,7 +6,7 @@ import type { SimulatedCamera } from './rtsp-server.ts';
 import { type Happening, TIMELINE } from './scene/timeline.ts';
 
 export interface DemoOnvifOptions {
-  readonly camera: Pick<SimulatedCamera, 'host' | 'port' | 'sceneAt'>;
+  readonly camera: Pick<SimulatedCamera, 'host' | 'port' | 'sceneAt' | 'sendMetadata'>;
   readonly credentials: Credentials;
   /** What a snapshot shows. */
   readonly picture: () => Promise<Uint8Array>;
@@ -35,6 +35,7 @@ export const demoOnvif = async ({ camera, credentials, picture }: DemoOnvifOptio
     account: { user: credentials.user, password: credentials.password.reveal() },
     rtsp: `rtsp://${camera.host}:${camera.port}`,
     picture,
+    metadata: (document) => camera.sendMetadata(document),
   });
   let said = { motion: false, person: false };
   const look = setInterval(() => {

@@ -1,13 +1,16 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StillwatchError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
-import { epochMs } from '../../domain/units.ts';
+import { epochMs, seconds } from '../../domain/units.ts';
 import { type SimulatedOnvif, type SimulatedOnvifSettings, simulatedOnvif } from '../../simulator/onvif/camera.ts';
 import type { FaultRule } from '../../simulator/onvif/fault.ts';
 import { PERSONA_NAMES, PERSONAS, type PersonaName } from '../../simulator/onvif/persona.ts';
+import { temporaryFolders } from '../../testing/temporary-folder.ts';
+import { ownCertificate } from '../self-signed/self-signed.ts';
 import { systemClock as realClock } from '../system/clock.ts';
 import { type OnvifClient, onvifClient } from './client.ts';
-import { HTTP_SETTINGS } from './http.ts';
+import { HTTP_SETTINGS, type HttpSettings } from './http.ts';
 import { cameraProbe } from './probe.ts';
 import { snapshotSource } from './snapshot.ts';
 
@@ -16,6 +19,7 @@ const open: AsyncDisposable[] = [];
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]();
 });
+const folder = temporaryFolders();
 const signal = new AbortController().signal;
 
 const camera = async (persona: PersonaName, more: Partial<SimulatedOnvifSettings> = {}): Promise<SimulatedOnvif> => {
@@ -45,6 +49,52 @@ const codeOf = async (asked: Promise<unknown>): Promise<string> => {
     return error instanceof StillwatchError ? error.code : String(error);
   }
 };
+
+describe('over TLS', () => {
+  const made = ownCertificate(folder(), '127.0.0.1');
+  const secure = async (trust: HttpSettings['trust'], persona: PersonaName = 'hikvision') => {
+    const { key, certificate } = await made;
+    const from = await camera(persona, { tls: { key: key.reveal(), cert: certificate } });
+    const client = onvifClient({
+      device: new URL(from.tlsUrl ?? ''),
+      credentials: { user: from.account.user, password: new Secret(from.account.password) },
+      clock: systemClock,
+      http: { ...HTTP_SETTINGS, trust },
+    });
+    open.push(client);
+    return { from, client };
+  };
+
+  it.each(['hikvision', 'axis', 'tapo'] as const)(
+    '%s is asked, shoots and is listened to without a word in the clear',
+    async (persona) => {
+      const { from, client } = await secure('any', persona);
+      expect(await cameraProbe(client).identify(signal)).toMatchObject({ model: PERSONAS[persona].model });
+      if (PERSONAS[persona].snapshot !== 'none') {
+        const { url, scheme } = await snapshotSource(client, systemClock).take({ signal });
+        expect(url).toMatch(/^https:/);
+        expect(scheme).toMatch(/^digest/);
+      }
+      const subscription = await client.events.createPullPoint(seconds(60), signal);
+      expect(subscription.urls.map(({ protocol }) => protocol)).toEqual(['https:']);
+      await client.events.giveBack(subscription);
+      expect(from.subscriptions.live()).toEqual([]);
+    },
+  );
+
+  it('a certificate is believed as the owner says', async () => {
+    const sha256 = createHash('sha256')
+      .update(new X509Certificate((await made).certificate).raw)
+      .digest('hex');
+    const asked = async (trust: HttpSettings['trust']) => codeOf((await secure(trust)).client.device.clock(signal));
+    expect(await asked({ sha256 })).toBe('none');
+    expect(await asked({ sha256: (sha256.match(/../g) ?? []).join(':').toUpperCase() })).toBe('none');
+    expect(await asked({ sha256: sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) })).toBe(
+      'SW_ONVIF_REPLY',
+    );
+    expect(await asked('system')).toBe('SW_ONVIF_REPLY');
+  });
+});
 
 describe('every make', () => {
   it.each(PERSONA_NAMES)('%s tells who it is, exactly as it wrote it', async (name) => {
