@@ -6,7 +6,7 @@ import { deviceSearch, hostSearch } from '../adapters/onvif/discovery.ts';
 import { type AddressRange, addressesOf, isPrivateRange, parseRange, rangeSize } from '../domain/address-range.ts';
 import { StillwatchError } from '../domain/errors.ts';
 import { macText, scopeValue } from '../domain/identity.ts';
-import { type Ms, ms, seconds } from '../domain/units.ts';
+import { type Ms, ms } from '../domain/units.ts';
 import type { DeviceSearch, FoundDevice } from '../ports/camera-probe.ts';
 import type { FinderEvent, FoundCamera } from '../ports/camera-trial.ts';
 
