@@ -1,6 +1,7 @@
 // The motion engine's whole bench: each part in turn, then one table of the figures it is held to and one file with all of it.
 // A part that is not named keeps what the file had of it, with the machine it was measured on.
-// Usage: npm run build && npm run bench -- motion [--only accuracy,nuisance,cost8,cost16,program16,levers,bad-camera] [--json file]
+// Usage: npm run build && npm run bench -- motion [--only accuracy,nuisance,cost8,cost16,program16,levers,readings,bad-camera]
+//   [--json file]
 // The parts that take their time: cost8 some 9 minutes, cost16 7, accuracy 5, nuisance 4.
 
 import { spawnSync } from 'node:child_process';
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, { readonly bench: string; readonly options:
   },
   program16: { bench: 'motion-many', options: ['--cameras', '16', '--minutes', '4'] },
   levers: { bench: 'motion-levers', options: [] },
+  readings: { bench: 'motion-readings', options: [] },
   'bad-camera': { bench: 'bad-camera', options: ['--rounds', '3'] },
 };
 

@@ -36,10 +36,14 @@ interface Minute {
   readonly alone: number;
 }
 interface Lateness {
-  readonly round: number;
-  readonly beside: number;
   readonly p50: number;
   readonly p99: number;
+}
+interface Beside {
+  readonly round: number;
+  readonly beside: number;
+  readonly subject: Lateness;
+  readonly control: Lateness;
 }
 
 /** What each part wrote; parts that were not run are not there. */
@@ -49,7 +53,7 @@ export interface MotionParts {
   readonly cost8?: { readonly rows: readonly Cost[] };
   readonly cost16?: { readonly rows: readonly Cost[] };
   readonly program16?: { readonly rows: readonly Minute[] };
-  readonly 'bad-camera'?: { readonly rows: readonly Lateness[] };
+  readonly 'bad-camera'?: { readonly rows: readonly Beside[] };
 }
 
 const sum = <T>(rows: readonly T[], of: (row: T) => number): number => rows.reduce((total, row) => total + of(row), 0);
@@ -152,9 +156,12 @@ const memory = ({ program16 }: MotionParts): readonly Figure[] => {
 
 const lateness = (parts: MotionParts): readonly Figure[] => {
   const rows = parts['bad-camera']?.rows ?? [];
+  /** What the process with bad cameras was later than the one without. */
+  const apart = ({ subject, control }: Beside, of: 'p50' | 'p99'): number => subject[of] - control[of];
   const added = rows.flatMap((row) => {
     const alone = rows.find((other) => other.round === row.round && other.beside === 0);
-    return row.beside > 0 && alone ? [{ p50: row.p50 - alone.p50, p99: row.p99 - alone.p99 }] : [];
+    if (row.beside === 0 || !alone) return [];
+    return [{ p50: apart(row, 'p50') - apart(alone, 'p50'), p99: apart(row, 'p99') - apart(alone, 'p99') }];
   });
   if (added.length === 0) return [];
   const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;

@@ -1,10 +1,11 @@
 // The decoder library's own RTSP client, for cameras that ours cannot follow: multicast, interleaved packetization, dialects.
 // Native code that a camera feeds, and that blocks a thread while it waits: only ever run in a process of its own.
 
-import type { BitStreamFilterContext, FormatContext, Stream } from 'node-av/lib';
+import type { FormatContext, Stream } from 'node-av/lib';
 import type { Codec, Packet, VideoFormat } from '../../domain/camera.ts';
 import { StillwatchError, type StillwatchErrorCode } from '../../domain/errors.ts';
 import { ms } from '../../domain/units.ts';
+import { openBitStreamFilter } from './bit-stream-filter.ts';
 import { type Av, av } from './native.ts';
 
 export interface RtspDemux {
@@ -51,18 +52,6 @@ const codeOf = (lib: Av, status: number): StillwatchErrorCode => {
 const failure = (lib: Av, status: number): StillwatchError =>
   new StillwatchError(codeOf(lib, status), { detail: lib.FFmpegError.strerror(status), seconds: TIMEOUT_US / 1e6 });
 
-/** Puts the SDP's parameter sets in front of key frames that come without. */
-const withParameterSets = (lib: Av, stream: Stream): BitStreamFilterContext => {
-  const filter = lib.BitStreamFilter.getByName('dump_extra');
-  if (!filter) throw new Error('the library has no dump_extra');
-  const context = new lib.BitStreamFilterContext();
-  lib.FFmpegError.throwIfError(context.alloc(filter), 'open the bit stream filter');
-  if (context.inputCodecParameters) stream.codecpar.copy(context.inputCodecParameters);
-  context.inputTimeBase = stream.timeBase;
-  lib.FFmpegError.throwIfError(context.init(), 'open the bit stream filter');
-  return context;
-};
-
 const videoOf = (lib: Av, context: FormatContext): { readonly stream: Stream; readonly codec: Codec } => {
   const stream = context.streams[context.findBestStream(lib.AVMEDIA_TYPE_VIDEO)];
   if (!stream) throw new StillwatchError('SW_CAM_NO_VIDEO', { path: 'of the camera', media: 'other media' });
@@ -88,7 +77,8 @@ export const openRtspDemux = async (url: string): Promise<RtspDemux> => {
       parameterSets: Uint8Array.from(extradata ?? []),
       picture: width > 0 && height > 0 ? { width, height } : undefined,
     };
-    const filter = withParameterSets(lib, stream);
+    // Puts the SDP's parameter sets in front of key frames that come without.
+    const filter = openBitStreamFilter(lib, 'dump_extra', stream);
     const tick = stream.timeBase.toDouble() * 1000;
 
     const read = async function* (): AsyncGenerator<Omit<Packet, 'arrivedAt'>, void> {

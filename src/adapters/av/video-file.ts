@@ -6,6 +6,7 @@ import type { Codec, Packet, VideoFormat } from '../../domain/camera.ts';
 import { StillwatchError } from '../../domain/errors.ts';
 import { type Ms, monoMs, ms } from '../../domain/units.ts';
 import type { LumaDecoder } from '../../ports/luma-decoder.ts';
+import { openBitStreamFilter } from './bit-stream-filter.ts';
 import { lumaPipeline } from './luma-pipeline.ts';
 import { lumaPool } from './luma-pool.ts';
 import { type Av, av } from './native.ts';
@@ -38,17 +39,6 @@ const openFormat = (lib: Av, path: string): FormatContext => {
   if (probed >= 0) return context;
   context.closeInputSync();
   throw unreadable(path, lib.FFmpegError.strerror(probed));
-};
-
-const openFilter = (lib: Av, codec: Codec, stream: Stream): BitStreamFilterContext => {
-  const filter = lib.BitStreamFilter.getByName(FILTERS[codec]);
-  if (!filter) throw new Error(`the library has no ${FILTERS[codec]}`);
-  const context = new lib.BitStreamFilterContext();
-  lib.FFmpegError.throwIfError(context.alloc(filter), 'open the bit stream filter');
-  if (context.inputCodecParameters) stream.codecpar.copy(context.inputCodecParameters);
-  context.inputTimeBase = stream.timeBase;
-  lib.FFmpegError.throwIfError(context.init(), 'open the bit stream filter');
-  return context;
 };
 
 /** Reads packets of one stream, each through the filter if there is one. Yields the library's packet, reused. */
@@ -131,7 +121,7 @@ export const openVideoFile = (path: string): VideoFile => {
       }
       isFresh = false;
       const opened = streamNow();
-      const filter = codec && openFilter(lib, codec, opened);
+      const filter = codec && openBitStreamFilter(lib, FILTERS[codec], opened);
       const times = presentationTimes({ fps: opened.avgFrameRate.toDouble() || opened.rFrameRate.toDouble() });
       try {
         for (const packet of demux(lib, context, index, filter)) {
