@@ -112,6 +112,16 @@ const insert = async (db: Transaction<Tables>, rows: readonly StillRow[]): Promi
   return added.length;
 };
 
+/** Bytes that have no row any more, and are to go: of a path that is noted already, the newer ones. */
+const noteRetired = async (db: Transaction<Tables>, retired: readonly RetiredStill[]): Promise<void> => {
+  if (retired.length === 0) return;
+  await db
+    .insertInto('retired')
+    .values([...retired])
+    .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
+    .execute();
+};
+
 /** Those of `stills` that a person deleted: they are no news. */
 const heldAmong = async (db: Transaction<Tables>, stills: readonly StoredStill[]): Promise<ReadonlySet<string>> => {
   const ids = stills.map(({ id }) => id);
@@ -289,13 +299,7 @@ const catalogOn = (db: Db, file: string): Catalog => {
               .execute();
             await takeOut(transaction, rows);
             const retired = rows.map(({ path, sha256 }) => ({ path, sha256 }));
-            if (retired.length > 0) {
-              await transaction
-                .insertInto('retired')
-                .values(retired)
-                .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
-                .execute();
-            }
+            await noteRetired(transaction, retired);
             gone.push(...retired);
           }
           return gone;
@@ -362,13 +366,7 @@ const catalogOn = (db: Db, file: string): Catalog => {
             const retired = part
               .filter(({ path }) => !isLiving.has(path))
               .map(({ path, still }) => ({ path, sha256: (JSON.parse(still) as StillRow).sha256 }));
-            if (retired.length > 0) {
-              await transaction
-                .insertInto('retired')
-                .values(retired)
-                .onConflict((conflict) => conflict.column('path').doUpdateSet({ sha256: sql`excluded.sha256` }))
-                .execute();
-            }
+            await noteRetired(transaction, retired);
             await transaction
               .deleteFrom('held')
               .where(
