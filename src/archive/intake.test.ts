@@ -75,6 +75,7 @@ beforeEach(async () => {
     zone: 'UTC',
     clock,
     waiting,
+    read: waiting.read,
     catalog,
     pictures: { jpegOf: async (bytes) => bytes },
     clips: {

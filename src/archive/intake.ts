@@ -15,8 +15,8 @@ import { withStillFacts } from '../domain/still-facts.ts';
 import { between, type MonoMs, type Ms, ms } from '../domain/units.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { RefusedDelivery } from '../ports/inbox.ts';
-import type { Spool, StillDraft } from '../ports/spool.ts';
+import type { InboxDoor, RefusedDelivery } from '../ports/inbox.ts';
+import type { StillDraft, WaitingSpool } from '../ports/spool.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { BurstSettler } from './burst-settler.ts';
 import type { Contacts } from './contacts.ts';
@@ -28,13 +28,16 @@ import {
   type UploadContentsParts,
   uploadContents,
 } from './upload-contents.ts';
+import { uploadRename } from './upload-rename.ts';
 
 export interface IntakeParts extends Omit<UploadContentsParts, 'cameras'> {
   readonly cameras: readonly InboxCamera[];
   readonly zone: TimeZone;
   readonly clock: Clock;
   /** Where pictures wait, durably, for the rest of their happening. */
-  readonly waiting: Spool;
+  readonly waiting: WaitingSpool;
+  /** Bytes of a waiting picture's file. */
+  readonly read: (file: string) => Promise<Uint8Array>;
   readonly catalog: Pick<Catalog, 'find'>;
   readonly telemetry: Telemetry;
   readonly contacts: Contacts;
@@ -45,6 +48,7 @@ export interface Intake {
   /** @throws StillwatchError when it cannot be taken now */
   deliver(delivery: Delivery): Promise<DeliveryOutcome>;
   refuse(camera: CameraId, refusal: Pick<Delivery, 'way' | 'receivedAt'> & RefusedDelivery): void;
+  readonly rename: InboxDoor['rename'];
   /** After a start: tells again of what was waiting, since the last process may have died before it was written down. */
   resume(): Promise<void>;
 }
@@ -196,6 +200,7 @@ export const intake = (parts: IntakeParts): Intake => {
       return { state: isNew ? 'accepted' : 'known', stills: found.ready.map(({ id }) => id) };
     },
     refuse,
+    rename: uploadRename(parts),
     async resume() {
       for (const { facts } of await waiting.pending()) tellTaken(facts);
     },

@@ -1,7 +1,7 @@
 import type { Contact } from '../domain/contact.ts';
 import type { Delivery, DeliveryOutcome } from '../domain/delivery.ts';
 import type { FilmEnding } from '../domain/film.ts';
-import type { CameraId } from '../domain/ids.ts';
+import type { CameraId, StillId } from '../domain/ids.ts';
 import type { InboxCamera } from '../domain/inbox.ts';
 import type { EpochMs, Ms } from '../domain/units.ts';
 
@@ -24,8 +24,20 @@ export interface InboxDoor {
    * @throws StillwatchError when it could not be taken now: the sender is to try again
    */
   deliver(delivery: Delivery): Promise<DeliveryOutcome>;
+  /**
+   * The sender gave what it delivered another name. While the pictures wait for the rest of their happening, what the name says counts.
+   * @throws StillwatchError when it cannot be written now; the pictures are safe all the same
+   */
+  rename(camera: CameraId, renamed: RenamedDelivery): Promise<void>;
   /** The sender broke off, or sent what could not even be read. @throws never */
   refuse(camera: CameraId, refusal: Pick<Delivery, 'way' | 'receivedAt'> & RefusedDelivery): void;
+}
+
+export interface RenamedDelivery {
+  readonly stills: readonly StillId[];
+  /** The new name or path, only read. */
+  readonly name: string;
+  readonly receivedAt: EpochMs;
 }
 
 export interface RefusedDelivery {

@@ -27,3 +27,12 @@ export interface Spool {
    */
   setAside(id: StillId): Promise<void>;
 }
+
+/** Where pictures wait for the rest of their happening: nobody was shown them, so what is known of them may still change. */
+export interface WaitingSpool extends Spool {
+  /**
+   * As `accept`, in the place of what waits under this id; at any moment, also after a power cut, the old or the new is there whole.
+   * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE — then the old one may be there, or the new
+   */
+  replace(draft: StillDraft, jpeg: Uint8Array): Promise<StillFacts>;
+}

@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { epochMs, ms } from '../domain/units.ts';
-import type { Spool } from '../ports/spool.ts';
+import type { WaitingSpool } from '../ports/spool.ts';
 import { draftOf, SOME_TIME, sha256Of } from './stills.ts';
 
 export interface SpoolPlace {
-  readonly open: () => Promise<Spool>;
+  readonly open: () => Promise<WaitingSpool>;
   readonly read: (file: string) => Promise<Uint8Array>;
   /** False when what was accepted does not outlive the object. */
   readonly survives: boolean;
@@ -78,6 +78,20 @@ export const spoolContract = (name: string, place: () => Promise<SpoolPlace>): v
       await spool.setAside(id);
       await spool.setAside(id);
       expect(await spool.pending()).toEqual([]);
+    });
+
+    it('has another in the place of what waits, also after a restart', async () => {
+      const { open, read, survives } = await place();
+      const spool = await open();
+      const { id } = await spool.accept(draftOf(), bytesOf('first'));
+      const takenAt = epochMs(SOME_TIME + 60_000);
+      const facts = await spool.replace({ ...draftOf({ takenAt }), id }, bytesOf('the second'));
+      expect(facts).toMatchObject({ id, takenAt, bytes: 10, sha256: sha256Of(bytesOf('the second')) });
+      for (const each of survives ? [spool, await open()] : [spool]) {
+        const pending = await each.pending();
+        expect(pending.map((still) => still.facts)).toEqual([facts]);
+        expect(await read(pending[0]?.file ?? '')).toEqual(bytesOf('the second'));
+      }
     });
 
     it('has it all after a restart', async () => {

@@ -25,6 +25,7 @@ const door: InboxDoor = {
   loginByAddress: () => ({ state: 'unknown' }),
   byMailbox: () => undefined,
   deliver: async () => ({ state: 'noted' }),
+  rename: async () => undefined,
   refuse: () => undefined,
 };
 const rule: FtpRule = {

@@ -8,6 +8,7 @@ import { type FtpRule, isPlainAllowed } from '../../domain/inbox.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
+import { broughtBook } from './brought.ts';
 import { dataPorts, plainAddress } from './data-channel.ts';
 import { partials } from './partials.ts';
 import { ftpSession } from './session.ts';
@@ -56,6 +57,7 @@ export const inboxFtp = async (options: InboxFtpOptions): Promise<InboxFtp> => {
     clock,
     ports: dataPorts(rule.passivePorts, bind),
     partials: partials(clock),
+    brought: broughtBook(),
     secureContext,
     mayBePlain,
     passiveAddress: (socket: Socket): string => {

@@ -9,6 +9,7 @@ import type { FtpRule, InboxCamera } from '../../domain/inbox.ts';
 import { isCutShort } from '../../domain/whole-file.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxDoor } from '../../ports/inbox.ts';
+import type { BroughtBook } from './brought.ts';
 import { extendedPortOf, LONGEST_LINE, parseCommand, portOf, walk } from './command.ts';
 import { acceptData, connectData, type DataPorts, plainAddress, receive } from './data-channel.ts';
 import type { Partials } from './partials.ts';
@@ -19,6 +20,7 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly ports: DataPorts;
   readonly partials: Partials;
+  readonly brought: BroughtBook;
   readonly secureContext: SecureContext;
   /** True: may log in without TLS. */
   readonly mayBePlain: (peer: string) => boolean;
@@ -34,7 +36,7 @@ const DATA_WITHIN = 30_000;
 const MOST_FAILED_LOGINS = 3;
 
 export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart: boolean): void => {
-  const { rule, door, clock, ports, partials, secureContext } = parts;
+  const { rule, door, clock, ports, partials, brought, secureContext } = parts;
   const peer = plainAddress(first.remoteAddress);
   let socket: Socket = first;
   let isSecure = isSecureFromStart;
@@ -44,8 +46,8 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
   let failedLogins = 0;
   let folder = '/';
   let restartAt = 0;
-  /** What this connection has brought: some ask for its size before they believe that it arrived. */
-  const delivered = new Map<string, number>();
+  /** What RNFR named. */
+  let renamed: string | undefined;
   let pendingData: ((secure: SecureContext | undefined) => Promise<Socket>) | undefined;
   let passive: Server | undefined;
   let buffer: Uint8Array = new Uint8Array(0);
@@ -118,12 +120,31 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
       const cost = bytes.length;
       const outcome = await door.deliver({ camera: owner.id, way: 'ftp', name: path, bytes: whole, cost, receivedAt });
       if (outcome.state === 'refused') return say(553, `Not taken: ${outcome.detail.replace(/[\r\n]+/g, ' ')}.`);
-      delivered.set(path, whole.length);
+      const stills = outcome.state === 'noted' ? [] : outcome.stills;
+      brought.note(owner.id, path, { bytes: whole.length, stills, receivedAt });
       return say(226, outcome.state === 'known' ? 'Had it already; safe.' : 'Safe on the disk.');
     } catch (thrown) {
       const { code } = toStillwatchError(thrown);
       return say(code === 'SW_STORE_FULL' ? 452 : 451, 'Not taken now; send it again later.');
     }
+  };
+
+  /** A name that nothing was brought under is renamed as well: folders are make-believe, too. */
+  const rename = async (owner: InboxCamera, name: string): Promise<void> => {
+    const from = renamed;
+    renamed = undefined;
+    if (from === undefined) return say(503, 'Say RNFR first.');
+    const to = walk(folder, name);
+    const what = brought.find(owner.id, from);
+    if (what && what.stills.length > 0) {
+      try {
+        await door.rename(owner.id, { stills: what.stills, name: to, receivedAt: what.receivedAt });
+      } catch {
+        return say(451, 'Not renamed now; the picture is safe.');
+      }
+    }
+    brought.rename(owner.id, from, to);
+    return say(250, 'OK.');
   };
 
   /** A folder with nothing in it: cameras look before they store, and some give up on an error. */
@@ -279,7 +300,7 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
       case 'SIZE': {
         // Only of what this camera left unfinished, so that it can go on, and of what it has just brought.
         const path = walk(folder, argument);
-        const size = partials.size(owner.id, path) ?? delivered.get(path);
+        const size = partials.size(owner.id, path) ?? brought.find(owner.id, path)?.bytes;
         return size === undefined ? say(550, 'Not here.') : say(213, String(size));
       }
       case 'CWD':
@@ -311,11 +332,12 @@ export const ftpSession = (parts: SessionParts, first: Socket, isSecureFromStart
         return say(213, argument.slice(0, 200));
       case 'SITE':
         return /^(?:CHMOD|UTIME|UMASK)\b/i.test(argument) ? say(200, 'OK.') : say(502, 'Not known here.');
-      // Cameras that store under a temporary name and then rename: the picture is safe since 226.
+      // Cameras that store under a temporary name and then rename: the picture is safe since 226, its name may tell its time.
       case 'RNFR':
+        renamed = walk(folder, argument);
         return say(350, 'To what?');
       case 'RNTO':
-        return say(250, 'OK.');
+        return rename(owner, argument);
       case 'ABOR':
         dropData();
         return say(226, 'Nothing is going on.');

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StillwatchError } from '../../domain/errors.ts';
 import { withStillFacts } from '../../domain/still-facts.ts';
+import { later, ms } from '../../domain/units.ts';
+import { fragileDisk } from '../../testing/fragile-disk.ts';
 import { testJpeg } from '../../testing/jpegs.ts';
 import { spoolContract } from '../../testing/spool-contract.ts';
 import { draftOf, sha256Of } from '../../testing/stills.ts';
@@ -171,4 +173,34 @@ describe('the spool after a crash', () => {
     await mkdir(join(dir, 'unrelated'));
     expect(await spool.pending()).toHaveLength(1);
   });
+});
+
+it('replacing what waits leaves the old or the new, whole, wherever the power goes', async () => {
+  const [first, second] = [await testJpeg(1), await testJpeg(2)];
+  const old = draftOf({ camera: draft.camera });
+  const next = { ...old, takenAt: later(old.takenAt, ms(60_000)) };
+  const [before, after] = [withStillFacts(first, old), withStillFacts(second, next)];
+  const ends = new Set<string>();
+  for (let seed = 1; seed <= 400; seed++) {
+    const operations = seed % 50;
+    const fragile = fragileDisk();
+    const spool = await fsSpool({ dir: '/spool', disk: fragile.disk });
+    await spool.accept(old, before);
+    fragile.dieAfter(operations);
+    await spool.replace(next, after).catch(() => undefined);
+    let luck = seed;
+    fragile.powerCut(() => {
+      luck = (luck * 48_271) % 2_147_483_647;
+      return luck / 2_147_483_647;
+    });
+    const again = await fsSpool({ dir: '/spool', disk: fragile.disk });
+    const [still, ...more] = await again.pending();
+    const bytes = await fragile.disk.readFile(still?.file ?? '');
+    const isNew = sha256Of(bytes) === sha256Of(after);
+    ends.add(isNew ? 'new' : 'old');
+    expect(more).toEqual([]);
+    expect(still?.facts).toMatchObject({ takenAt: isNew ? next.takenAt : old.takenAt, sha256: sha256Of(bytes) });
+    expect(sha256Of(bytes)).toBe(sha256Of(isNew ? after : before));
+  }
+  expect([...ends].toSorted()).toEqual(['new', 'old']);
 });

@@ -10,7 +10,7 @@ import type { StillFacts } from '../../domain/still.ts';
 import { readStillFacts } from '../../domain/still-facts.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { epochMs, type Ms, ms } from '../../domain/units.ts';
-import type { Spool, SpooledStill, StillDraft } from '../../ports/spool.ts';
+import type { SpooledStill, StillDraft, WaitingSpool } from '../../ports/spool.ts';
 import { parseSidecar, sidecarText } from './sidecar.ts';
 
 /** The file operations the spool stands on; tests put a failing disk here. */
@@ -91,7 +91,7 @@ const writeDurably = async (disk: SpoolDisk, file: string, bytes: Uint8Array): P
  * Opens (and makes) the spool folder and clears away what a crash left there.
  * @throws StillwatchError SW_STORE_FULL, SW_STORE_WRITE when the folder cannot be used
  */
-export const fsSpool = async (options: FsSpoolOptions): Promise<Spool> => {
+export const fsSpool = async (options: FsSpoolOptions): Promise<WaitingSpool> => {
   const { staleAfter = STALE_AFTER, onTrouble, disk = nodeDisk } = options;
   const dir = resolve(options.dir);
   const photo = (id: StillId): string => join(dir, `${id}.jpg`);
@@ -152,16 +152,18 @@ export const fsSpool = async (options: FsSpoolOptions): Promise<Spool> => {
     }
   };
 
+  /** 1. Whole milliseconds, so that file, sidecar and catalogue agree; length and hash of the final bytes. */
+  const measured = (draft: StillDraft, jpeg: Uint8Array): StillFacts => ({
+    ...draft,
+    takenAt: epochMs(Math.round(draft.takenAt)),
+    delay: draft.delay === undefined ? undefined : ms(Math.round(draft.delay)),
+    bytes: jpeg.length,
+    sha256: sha256(jpeg),
+  });
+
   const accept = async (draft: StillDraft, jpeg: Uint8Array): Promise<StillFacts> => {
     const { id } = draft;
-    // 1. Whole milliseconds, so that file, sidecar and catalogue agree; length and hash of the final bytes.
-    const facts: StillFacts = {
-      ...draft,
-      takenAt: epochMs(Math.round(draft.takenAt)),
-      delay: draft.delay === undefined ? undefined : ms(Math.round(draft.delay)),
-      bytes: jpeg.length,
-      sha256: sha256(jpeg),
-    };
+    const facts = measured(draft, jpeg);
     try {
       const isThere = await ifPresent(disk.stat(photo(id)));
       const earlier = isThere && ((await readFacts(id)) ?? (await factsFromPhoto(id)));
@@ -187,7 +189,32 @@ export const fsSpool = async (options: FsSpoolOptions): Promise<Spool> => {
     return facts;
   };
 
-  const spool: Spool = {
+  /** Never a sidecar beside a photo that it does not speak of: between the two the photo's own facts are read. */
+  const replace = async (draft: StillDraft, jpeg: Uint8Array): Promise<StillFacts> => {
+    const { id } = draft;
+    const facts = measured(draft, jpeg);
+    const [photoDraft, sidecarDraft] = [temporary(id), temporary(id)];
+    try {
+      await writeDurably(disk, photoDraft, jpeg);
+      await writeDurably(disk, sidecarDraft, Buffer.from(sidecarText(facts)));
+      known.delete(id);
+      await remove(sidecar(id));
+      await syncFolder(disk, dir);
+      await disk.rename(photoDraft, photo(id));
+      await syncFolder(disk, dir);
+      await disk.rename(sidecarDraft, sidecar(id));
+      await syncFolder(disk, dir);
+    } catch (thrown) {
+      for (const file of [photoDraft, sidecarDraft]) await remove(file).catch(() => undefined);
+      throw storageError(thrown, dir);
+    }
+    known.set(id, facts);
+    return facts;
+  };
+
+  const spool: WaitingSpool = {
+    replace,
+
     accept(draft, jpeg) {
       const running = accepting.get(draft.id);
       if (running) return running;

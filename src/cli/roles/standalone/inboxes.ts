@@ -146,6 +146,7 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
     zone,
     clock,
     waiting,
+    read: (file) => readFile(file),
     catalog: archive.catalog,
     pictures: uploadPictures(),
     clips: clipReader(),
