@@ -120,9 +120,8 @@ export const ledgerBook = async (parts: LedgerBookParts): Promise<LedgerBook> =>
       fold({ type: 'ended', cameras: [camera], resumed: [], code: 'SW_CAMERA_UNWATCHED' });
     },
     lost(stills) {
-      writing = writing.then(async () => {
-        await ledger.lose(stills).catch((thrown: unknown) => onTrouble(toStillwatchError(thrown)));
-      });
+      const say = (thrown: unknown): void => onTrouble(toStillwatchError(thrown));
+      writing = writing.then(() => ledger.lose(stills)).then(() => undefined, say);
     },
     settled: () => writing,
     async run(signal) {

@@ -34,7 +34,7 @@ describe('the program that runs', () => {
   it('is asked by HTTPS, whatever name its certificate is for', async () => {
     const own = await ownCertificate(newFolder(), 'cam.example.org', 'web-tls');
     const pair = { key: own.key.reveal(), cert: own.certificate };
-    const port = await listenWith(createSecureServer(pair, tell) as unknown as Server, '127.0.0.1');
+    const port = await listenWith(createSecureServer(pair, tell), '127.0.0.1');
     const answer = await askRunning({ ...web, bind: '127.0.0.1', port, tls: 'self-signed' }, '/healthz');
     expect(answer.status).toBe(200);
   });

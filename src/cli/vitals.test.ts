@@ -61,14 +61,14 @@ const watchOne = (clock: FakeClock, tell: (fact: WatchFact) => void): void => {
   const episode = episodeId(garden, at);
   const missed = { kind: 'calm', code: 'SW_CAM_LOST', facts: {} } as const;
   const none = { agreed: 0, onlyPixels: 0, onlyCamera: 0 };
-  tell({ type: 'seeing', camera: garden, at, codec: 'h264' } as WatchFact);
+  tell({ type: 'seeing', camera: garden, at, codec: 'h264' });
   tell({ type: 'episode-opened', camera: garden, at, episode, cause: 'pixels' });
   tell({ type: 'still-missed', camera: garden, at, episode, ...missed });
   tell({ type: 'blind', camera: garden, at, code: 'SW_CAM_LOST', facts: {}, retryAt: at });
-  tell({ type: 'seeing', camera: garden, at, codec: 'h264' } as WatchFact);
+  tell({ type: 'seeing', camera: garden, at, codec: 'h264' });
   tell({ type: 'packets-lost', camera: garden, at, lost: 3, seconds: 10 });
   tell({ type: 'audited', camera: garden, at, audit: { looked: 200, missed: 1 }, isCareful: true });
-  tell({ type: 'events-heard', camera: garden, at, channel: 'pull-point' } as WatchFact);
+  tell({ type: 'events-heard', camera: garden, at, channel: 'pull-point' });
   tell({ type: 'events-checked', camera: garden, at, figures: { total: none } } as unknown as WatchFact);
   tell({
     type: 'events-counted',
@@ -100,7 +100,7 @@ it('every name of the reference is there, with its labels, and none beside', asy
   }
   const reference = readFileSync(fileURLToPath(new URL('../../docs/reference/metrics.md', import.meta.url)), 'utf8');
   const promised = [...reference.matchAll(/^\|(.*?)\|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
   );
   expect([...said].toSorted()).toEqual(promised.toSorted());
   expect(page).toContain('stillwatch_last_packet_age_seconds{camera="garden"} 2\n');

@@ -100,7 +100,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     log,
     signal,
     onTrouble: tellTrouble,
-    onWritten: troubles.wrote,
+    onWritten: () => troubles.wrote(),
   });
   const { catalog, ledger, store, book } = archive;
   const feed = statusFeed(settings.cameras, clock.now().wall);
