@@ -71,7 +71,10 @@ mkdirSync(data, { recursive: true });
 const catalogFile = join(data, 'catalog.sqlite');
 await fill(catalogFile, Number(values.rows));
 const camera = await simulatedCamera({
-  streams: { main: testClip({ width: 1920, height: 1080 }), sub: testClip({ width: 640, height: 360, pictures: 100, moving: [0, 0] }) },
+  streams: {
+    main: testClip({ width: 1920, height: 1080 }),
+    sub: testClip({ width: 640, height: 360, pictures: 100, moving: [0, 0] }),
+  },
 });
 const port = await freePort();
 await writeFile(
