@@ -14,7 +14,7 @@ const NAMES_NO_SLOT = new Set(['deep', 'entity-bomb', 'empty-body', 'huge']);
 describe('a subscription comes back', () => {
   // Leases last three real seconds here: slots that were lost are free again well within the time.
   it.each(PASSING_FAULTS)('after %s, at every make', async (fault) => {
-    const rows = await Promise.all(PERSONA_NAMES.map((make) => recover(make, fault)));
+    const rows = await Promise.all(talking.map((make) => recover(make, fault)));
     for (const { persona, after, rate, most, left } of rows) {
       const where = `${persona} after ${fault}`;
       expect(after, `${where}: heard again`).toBeDefined();
@@ -22,6 +22,16 @@ describe('a subscription comes back', () => {
       expect(rate, `${where}: requests a second`).toBeLessThan(2 * FASTER);
       expect(most, `${where}: subscriptions at once`).toBeLessThanOrEqual(5);
       if (!NAMES_NO_SLOT.has(fault)) expect(left, `${where}: slots left`).toBe(0);
+    }
+  });
+
+  // Refused, it is asked again every five minutes, fifteen seconds here: all faults at once, each at a camera of its own.
+  it('after every fault, at a camera that refuses everything: asked on, and never in a loop', async () => {
+    const rows = await Promise.all(PASSING_FAULTS.map((fault) => recover('liar', fault, 1200, 120_000)));
+    for (const { fault, after, rate, left } of rows) {
+      expect(after, `${fault}: asked again`).toBeDefined();
+      expect(rate, `${fault}: requests a second`).toBeLessThan(2 * FASTER);
+      expect(left, `${fault}: slots left`).toBe(0);
     }
   });
 
