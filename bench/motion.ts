@@ -1,6 +1,7 @@
 // The motion engine's whole bench: each part in turn, then one table of the figures it is held to and one file with all of it.
-// A part that is not named keeps what the file had of it, with the machine it was measured on.
-// Usage: npm run build && npm run bench -- motion [--only accuracy,nuisance,cost8,cost16,program16,levers,readings,bad-camera]
+// A part that is not named keeps what the file had of it, with the machine it was measured on. The table also goes into the
+// document beside the file, between its marks.
+// Usage: npm run build && npm run bench -- motion [--only accuracy,nuisance,cost8,cost16,program16,levers,readings,bad-camera,clips]
 //   [--json file]
 // The parts that take their time: cost8 some 9 minutes, cost16 7, accuracy 5, nuisance 4.
 
@@ -8,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type MotionParts, motionFigures } from './lib/motion-figures.ts';
+import { figuresText, type MotionParts, motionFigures } from './lib/motion-figures.ts';
 
 const PARTS: Readonly<Record<string, { readonly bench: string; readonly options: readonly string[] }>> = {
   accuracy: { bench: 'motion-accuracy', options: [] },
@@ -25,21 +26,45 @@ const PARTS: Readonly<Record<string, { readonly bench: string; readonly options:
   levers: { bench: 'motion-levers', options: [] },
   readings: { bench: 'motion-readings', options: [] },
   'bad-camera': { bench: 'bad-camera', options: ['--rounds', '3'] },
+  // Half an hour of encoding and looking at clips: only when it is asked for.
+  clips: { bench: 'motion-clips', options: [] },
 };
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: Object.keys(PARTS).join(',') },
+    only: {
+      type: 'string',
+      default: Object.keys(PARTS)
+        .filter((name) => name !== 'clips')
+        .join(','),
+    },
     json: { type: 'string', default: 'docs/reference/motion-bench.json' },
   },
 });
-const wanted = values.only.split(',');
+/** Empty: the table alone, from what the file has. */
+const wanted = values.only.split(',').filter((name) => name !== '');
 const unknown = wanted.filter((name) => !(name in PARTS));
 if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
 mkdirSync(resolve('.cache/bench'), { recursive: true });
 
-const kept = existsSync(values.json) ? (JSON.parse(readFileSync(values.json, 'utf8')) as { parts?: MotionParts }) : {};
+interface Kept {
+  readonly parts?: MotionParts;
+}
+const kept = existsSync(values.json) ? (JSON.parse(readFileSync(values.json, 'utf8')) as Kept) : {};
 const parts: Record<string, unknown> = { ...kept.parts };
+const document = values.json.replace(/\.json$/, '.md');
+const MARKED = /(<!-- figures -->\n)[^]*?(\n<!-- end of figures -->)/;
+
+/** After each part: what was measured is not lost with the next. */
+const write = (): void => {
+  writeFileSync(values.json, `${JSON.stringify({ ...kept, figures: motionFigures(parts), parts }, undefined, 2)}\n`);
+  if (!existsSync(document)) return;
+  const text = readFileSync(document, 'utf8');
+  writeFileSync(
+    document,
+    text.replace(MARKED, (_, from: string, to: string) => `${from}\n${figuresText(parts)}\n${to}`),
+  );
+};
 const failed: string[] = [];
 const startedAt = performance.now();
 for (const [index, name] of wanted.entries()) {
@@ -52,14 +77,10 @@ for (const [index, name] of wanted.entries()) {
   });
   if (status === 0) parts[name] = JSON.parse(readFileSync(out, 'utf8'));
   else failed.push(name);
-  // Written after each part: what was measured is not lost with the next.
-  const figures = motionFigures(parts);
-  writeFileSync(values.json, `${JSON.stringify({ figures, parts }, undefined, 2)}\n`);
+  write();
 }
-console.log('\n| figure | must | measured | |\n|---|---|---|---|');
-for (const { figure, must, measured, holds } of motionFigures(parts)) {
-  console.log(`| ${figure} | ${must} | ${measured} | ${holds ? 'holds' : '**missed**'} |`);
-}
+write();
+console.log(`\n${figuresText(parts)}`);
 if (failed.length > 0) {
   console.error(`not measured: ${failed.join(', ')}`);
   process.exitCode = 1;

@@ -1,5 +1,7 @@
 // The figures that the motion engine is held to, taken from what the single benches wrote.
 
+import type { Machine } from './machine.ts';
+
 export interface Figure {
   readonly figure: string;
   readonly must: string;
@@ -178,3 +180,17 @@ const lateness = (parts: MotionParts): readonly Figure[] => {
 
 export const motionFigures = (parts: MotionParts): readonly Figure[] =>
   [recall, leaves, ratios, memory, lateness].flatMap((each) => each(parts));
+
+/** The table, and what it was measured on. */
+export const figuresText = (parts: MotionParts): string => {
+  const rows = motionFigures(parts).map(
+    ({ figure, must, measured, holds }) => `| ${figure} | ${must} | ${measured} | ${holds ? 'yes' : '**no**'} |`,
+  );
+  const machines = Object.entries(parts as Readonly<Record<string, { readonly machine: Machine }>>);
+  const [, { machine } = { machine: undefined }] = machines.at(-1) ?? [];
+  const loads = machines.map(([name, part]) => `${name} ${part.machine.load}`).join(', ');
+  const on = machine
+    ? `${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Linux ${machine.kernel}, Node ${machine.node}. Load when each part ended: ${loads}.`
+    : '';
+  return ['| figure | must | measured | holds |', '| --- | --- | --- | --- |', ...rows, '', on].join('\n');
+};
