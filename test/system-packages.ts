@@ -35,6 +35,7 @@ const PACKAGES: readonly string[] = [
   'libxml2-dev',
   'lighttpd',
   'openssl',
+  'perl',
   'python3-gi',
   'shellcheck',
   'strace',
