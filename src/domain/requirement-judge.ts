@@ -34,7 +34,8 @@ const size = ({ width, height }: { readonly width: number; readonly height: numb
   };
 };
 const secondsText = (value: number): Words => {
-  const text = (value / 1000).toFixed(1);
+  // Nothing is wrong by minus nought.
+  const text = (Math.round(value / 100) / 10 || 0).toFixed(1);
   return { en: `${text} s`, da: `${text.replace('.', ',')} s` };
 };
 
@@ -180,7 +181,10 @@ const channelLines = ({ push, metadata }: CameraEvidence): readonly RequirementL
     if (arrived === undefined) return { state: producers > 0 ? 'not-tested' : 'not-offered', evidence: [offer] };
     // Offering is not sending: proven is only a notification that arrived.
     if (arrived > 0) {
-      const came = said(`${arrived} notifications arrived here`, `${arrived} meddelelser nåede frem hertil`);
+      const came = said(
+        `${arrived} ${arrived === 1 ? 'notification' : 'notifications'} arrived here`,
+        `${arrived} ${arrived === 1 ? 'meddelelse' : 'meddelelser'} nåede frem hertil`,
+      );
       return { state: 'proven', evidence: [offer, came] };
     }
     const none = said(
@@ -195,7 +199,10 @@ const channelLines = ({ push, metadata }: CameraEvidence): readonly RequirementL
       said(`${call}: ${configurations} found`, `${call}: ${configurations} fundet`),
       documents === undefined
         ? said('no profile carries it', 'ingen profil har den med')
-        : said(`${documents} documents read from the stream`, `${documents} dokumenter læst fra strømmen`),
+        : said(
+            `${documents} ${documents === 1 ? 'document' : 'documents'} read from the stream`,
+            `${documents} ${documents === 1 ? 'dokument' : 'dokumenter'} læst fra strømmen`,
+          ),
     ],
   })),
 ];

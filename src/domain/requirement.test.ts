@@ -169,6 +169,30 @@ describe('judgeRequirements', () => {
     expect(lines.filter(({ state }) => state !== 'not-tested' && state !== 'cannot-be-asked')).toEqual([]);
   });
 
+  it.each<[Partial<CameraEvidence>, RequirementId, string, string]>([
+    [
+      { metadata: answered({ configurations: 1, documents: 1 }) },
+      'metadata',
+      '1 document read from the stream',
+      '1 dokument læst fra strømmen',
+    ],
+    [
+      { push: answered({ producers: 2, arrived: 1 }) },
+      'push',
+      '1 notification arrived here',
+      '1 meddelelse nåede frem hertil',
+    ],
+    [
+      { clock: answered({ offset: ms(-40), kind: 'NTP', servers: [] }) },
+      'clock',
+      'Get: 0.0 s off, set by NTP; NTP none',
+      'Get: 0,0 s forkert, stillet af NTP; NTP ingen',
+    ],
+  ])('says it as people do: %j', (evidence, id, en, da) => {
+    const line = judgeRequirements({ ...nothing, ...evidence }).find((one) => one.id === id);
+    expect(line?.evidence.at(-1)).toEqual({ en, da });
+  });
+
   it('never says what only a test house may say, in any words it has', () => {
     const wanted = JSON.stringify([REQUIREMENT_WORDS, STATE_WORDS]);
     expect(wanted).not.toMatch(/conform|certif/i);

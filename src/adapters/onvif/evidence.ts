@@ -137,7 +137,7 @@ export const gatherEvidence = async (parts: EvidenceParts, signal: AbortSignal):
   const tls: CameraEvidence['tls'] =
     tlsPort === undefined
       ? { type: 'not-offered', call: 'GetNetworkProtocols HTTPS' }
-      : await tell(`TLS handshake at ${tlsPort}`, () => certificate(host, tlsPort));
+      : await tell(`TLS, port ${tlsPort}`, () => certificate(host, tlsPort));
   const snapshotTls = await (async (): Promise<CameraEvidence['snapshotTls']> => {
     if (snapshot.type !== 'answered' || tls.type !== 'answered' || tlsPort === undefined) {
       return tls.type === 'answered' ? snapshot : { type: 'not-offered', call: 'HTTPS' };
