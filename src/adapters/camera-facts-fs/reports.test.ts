@@ -19,7 +19,7 @@ const REPORT: CameraReport = {
 
 it('gives back the last report of each camera', async () => {
   const file = join(folder(), 'reports.json');
-  await Promise.all([fsReports(file).put(GARDEN, { ...REPORT, at: '2026-01-01T00:00:00.000Z' })]);
+  await fsReports(file).put(GARDEN, { ...REPORT, at: '2026-01-01T00:00:00.000Z' });
   const reports = fsReports(file);
   await Promise.all([reports.put(GARDEN, REPORT), reports.put(cameraId('gate'), REPORT)]);
   expect(await fsReports(file).all()).toEqual(
