@@ -46,7 +46,7 @@ export const findingDa: FindingTexts = {
     night: 'I nat',
     nightWords: 'i nat',
     nightSum: (photos, lasting) =>
-      `I nat: ${photos} ${photos === '1' ? 'billede' : 'billeder'}${lasting > 0 ? `, ${lasting} hvor noget er kommet til eller væk` : ''}`,
+      `I nat: ${photos} ${photos === '1' ? 'billede' : 'billeder'}${lasting > 0 ? `, ${lasting} med noget nyt eller forsvundet` : ''}`,
     today: 'I dag',
     weekWords: 'denne uge',
     weekArrived: 'Kommet til i denne uge',
@@ -55,7 +55,7 @@ export const findingDa: FindingTexts = {
     hours: (from, until) => `kl. ${two(from)}–${two(until)}`,
     looked: (facts) => `Søgt efter: ${facts}`,
     zip: 'Hent alle som zip',
-    share: 'Kopiér link til søgningen',
+    share: 'Kopiér linket',
     copied: 'Linket er kopieret.',
     notCopied: 'Det kunne ikke kopieres. Sidens adresse er søgningen.',
     noneHere: 'Ingen billeder af den slags.',

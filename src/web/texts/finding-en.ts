@@ -55,7 +55,7 @@ export const findingEn: FindingTexts = {
     hours: (from, until) => `${two(from)}:00–${two(until)}:00`,
     looked: (facts) => `Looked for: ${facts}`,
     zip: 'Download all as zip',
-    share: 'Copy link to this search',
+    share: 'Copy the link',
     copied: 'The link is copied.',
     notCopied: 'It could not be copied. The address of this page is the search.',
     noneHere: 'No photos of this kind.',
