@@ -166,5 +166,12 @@ describe('an owner', () => {
     await page.getByRole('button', { name: 'What would go?' }).click();
     await page.getByText('No photo would go.').waitFor();
     expect(complaints).toEqual([]);
+    // Whoever has lost the connection is told so, in words, where the wish was made.
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'What would go?' }).click();
+    await page.getByText('No answer came.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'What would go?' }).click();
+    await page.getByText('No photo would go.').waitFor();
   });
 });

@@ -26,6 +26,12 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is said when no answer came; the page that asks says it in its language. */
+let unanswered = '';
+export const sayUnanswered = (text: string): void => {
+  unanswered = text;
+};
+
 export const ask = async <T>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
@@ -49,7 +55,8 @@ export const ask = async <T>(
     if (answer.ok) return { value: value as T, trouble: undefined, etag };
     const problem = (value ?? {}) as Partial<ApiProblem>;
     return { value: undefined, trouble: problem.detail ?? problem.title ?? `${answer.status}`, problem };
-  } catch (thrown) {
-    return { value: undefined, trouble: String(thrown), isUnanswered: true };
+  } catch {
+    // The connection is gone, or something between here and there answered in its place: the browser's own words help nobody.
+    return { value: undefined, trouble: unanswered, isUnanswered: true };
   }
 };

@@ -289,7 +289,8 @@ export interface PageData {
   readonly account: AccountData;
   readonly users: UsersData;
   readonly audit: AuditData;
-  readonly storage: StorageData;
+  /** null: the disk does not answer. */
+  readonly storage: StorageData | null;
   readonly health: HealthData;
   readonly trouble: TroubleData;
   /** Drawn from what the browser itself has kept. */

@@ -10,9 +10,17 @@ import { systemFrame } from './system-frame.ts';
 
 const hundredths = (part: number, whole: number): number => (whole > 0 ? Math.round((100 * part) / whole) : 0);
 
+/** The page where no disk answers: that is what there is to say, and the rest of the program goes on. */
+const silentPage = (visit: Visit): PageView<'storage'> => ({
+  page: 'storage',
+  frame: systemFrame(visit, TEXTS[visit.language].system.names.storage, '/storage'),
+  data: null,
+});
+
 export const storagePage = async (visit: Visit): Promise<PageView<'storage'>> => {
   const { deps, language, request } = visit;
-  const storage = await storageView(deps, request);
+  const storage = await storageView(deps, request).catch(() => undefined);
+  if (!storage) return silentPage(visit);
   const { disk, forecast, heldBytes } = storage;
   const used = disk.total - disk.free;
   const size = (bytes: number): string => sizeText(bytes, language);

@@ -221,6 +221,7 @@ export const da: Texts = {
     asOf: (time) => `Kl. ${time}`,
     reload: 'Genindlæs',
     lost: 'Ingen forbindelse til Stillwatch. Det, du ser her, kan have ændret sig.',
+    unanswered: 'Der kom intet svar. Se efter, om det er gjort, før du prøver igen.',
     arrived: (time) => `Nyt billede, ${time}`,
   },
   trouble: {

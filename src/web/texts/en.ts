@@ -221,6 +221,7 @@ export const en: Texts = {
     asOf: (time) => `As of ${time}`,
     reload: 'Reload',
     lost: 'No connection to Stillwatch. What you see here may have changed.',
+    unanswered: 'No answer came. Look whether it was done before you try again.',
     arrived: (time) => `New photo, ${time}`,
   },
   trouble: {

@@ -156,6 +156,8 @@ export interface Texts extends CamerasTexts, FindingTexts {
     readonly asOf: (time: string) => string;
     readonly reload: string;
     readonly lost: string;
+    /** To a wish that nobody answered. */
+    readonly unanswered: string;
     readonly arrived: (time: string) => string;
   };
   readonly trouble: {
