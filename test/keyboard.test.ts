@@ -227,8 +227,9 @@ const serve = (scene: Scene): Promise<{ readonly stage: WebStage; readonly addre
 const tabTo = async (page: Page, selector: string): Promise<void> => {
   const wanted = page.locator(selector).first();
   await wanted.waitFor({ state: 'attached' });
+  const focused = wanted.and(page.locator(':focus'));
   for (let step = 0; step < 90; step++) {
-    if (await wanted.evaluate('(one) => one === document.activeElement')) return;
+    if ((await focused.count()) > 0) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`not reached by Tab: ${selector}`);

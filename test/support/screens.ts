@@ -23,7 +23,7 @@ const FINDING: readonly Screen[] = [
       await page.waitForSelector('.timeline #sheet .cell a', { state: 'attached' });
       await page.locator('.cell .pick').nth(1).dispatchEvent('click');
       await page.locator('.cell .pick').first().dispatchEvent('click');
-      await page.locator('.timeline').evaluate('(timeline) => timeline.scrollIntoView()');
+      await page.locator('.selection-bar').scrollIntoViewIfNeeded();
     },
   },
   {
