@@ -20,7 +20,7 @@ interface Row {
   readonly path: string | ((stage: WebStage) => string | Promise<string>);
   readonly steps: readonly Step[];
   /** An address one is at then, or what is on the screen. */
-  readonly then: RegExp | string;
+  readonly shows: RegExp | string;
   readonly scene?: Scene;
 }
 
@@ -32,59 +32,59 @@ const button = (name: string): Step => to(`button:text-is("${name}")`);
 const CELL = to('.timeline #sheet .cell a');
 
 const ROWS: readonly Row[] = [
-  { screen: 'Now', does: 'skips to the content', path: '/', steps: [to('.skip'), ENTER], then: '#content:focus' },
-  { screen: 'Now', does: 'opens the newest photo', path: '/', steps: [to('#newest a'), ENTER], then: /\/(e|photo)\// },
-  { screen: 'Now', does: 'takes a photo', path: '/', steps: [to('.take button'), ENTER], then: '.take-said a' },
-  { screen: 'Now', does: 'lists the keys', path: '/', steps: keys('?'), then: '#keys-title' },
-  { screen: 'Now', does: 'goes to the search', path: '/', steps: keys('/'), then: '#q:focus' },
+  { screen: 'Now', does: 'skips to the content', path: '/', steps: [to('.skip'), ENTER], shows: '#content:focus' },
+  { screen: 'Now', does: 'opens the newest photo', path: '/', steps: [to('#newest a'), ENTER], shows: /\/(e|photo)\// },
+  { screen: 'Now', does: 'takes a photo', path: '/', steps: [to('.take button'), ENTER], shows: '.take-said a' },
+  { screen: 'Now', does: 'lists the keys', path: '/', steps: keys('?'), shows: '#keys-title' },
+  { screen: 'Now', does: 'goes to the search', path: '/', steps: keys('/'), shows: '#q:focus' },
   {
     screen: 'Photos',
     does: 'opens the next photo',
     path: '/photos',
     steps: [CELL, ...keys('ArrowRight', 'Enter')],
-    then: /\/(e|photo)\//,
+    shows: /\/(e|photo)\//,
   },
   {
     screen: 'Photos',
     does: 'goes to a date',
     path: '/photos',
     steps: [CELL, ...keys('g', 'Enter')],
-    then: /\/photos\/\d{4}-/,
+    shows: /\/photos\/\d{4}-/,
   },
   {
     screen: 'Photos',
     does: 'selects several',
     path: '/photos',
     steps: [CELL, ...keys('x', 'ArrowRight', 'x')],
-    then: '.selection-count:text("2 photos")',
+    shows: '.selection-count:text("2 photos")',
   },
   {
     screen: 'Photos',
     does: 'deletes and brings back',
     path: '/photos',
     steps: [CELL, ...keys('x', 'Delete'), button('Undo'), ENTER],
-    then: 'text=The photos are back.',
+    shows: 'text=The photos are back.',
   },
   {
     screen: 'Photos',
     does: 'keeps as favourite',
     path: '/photos',
     steps: [CELL, ...keys('x', 'f')],
-    then: 'text=1 photo is a favourite.',
+    shows: 'text=1 photo is a favourite.',
   },
   {
     screen: 'Photos',
     does: 'narrows to a camera',
     path: '/photos',
     steps: [to('#camera'), ...keys('ArrowDown'), to('button:text-is("Show")'), ENTER],
-    then: /camera=/,
+    shows: /camera=/,
   },
   {
     screen: 'Day',
     does: 'makes a link for one camera',
     path: newestDay,
     steps: [button('Share'), ENTER, to('dialog select'), to('dialog button[type=submit]'), ENTER],
-    then: 'dialog input[readonly]',
+    shows: 'dialog input[readonly]',
     scene: HOUSEHOLD,
   },
   {
@@ -92,99 +92,99 @@ const ROWS: readonly Row[] = [
     does: 'shows the one before',
     path: newestEpisode,
     steps: keys('1'),
-    then: '.views [aria-pressed=true]:text-is("Before")',
+    shows: '.views [aria-pressed=true]:text-is("Before")',
   },
   {
     screen: 'Happening',
     does: 'flips',
     path: newestEpisode,
     steps: keys('x', 'x'),
-    then: '.views [aria-pressed=true]:text-is("Calm")',
+    shows: '.views [aria-pressed=true]:text-is("Calm")',
   },
-  { screen: 'Happening', does: 'marks what changed', path: newestEpisode, steps: keys('m'), then: 'svg.mask' },
+  { screen: 'Happening', does: 'marks what changed', path: newestEpisode, steps: keys('m'), shows: 'svg.mask' },
   {
     screen: 'Happening',
     does: 'moves the slider',
     path: newestEpisode,
     steps: [...keys('c'), to('.compare input'), ...keys('End')],
-    then: '.compare input[aria-valuetext="100 % before"]',
+    shows: '.compare input[aria-valuetext="100 % before"]',
   },
   {
     screen: 'Happening',
     does: 'goes to the earlier one',
     path: newestEpisode,
     steps: keys('ArrowLeft'),
-    then: 'a[rel=next]',
+    shows: 'a[rel=next]',
   },
   {
     screen: 'Happening',
     does: 'corrects the verdict',
     path: newestEpisode,
     steps: [to('.correct summary'), ENTER, to('.correct li:last-child button'), ENTER],
-    then: 'text=Corrected by you',
+    shows: 'text=Corrected by you',
   },
   {
     screen: 'Happening',
     does: 'deletes and brings back',
     path: newestEpisode,
     steps: [button('Delete'), ENTER, button('Undo'), ENTER],
-    then: 'button:text-is("Delete")',
+    shows: 'button:text-is("Delete")',
   },
   {
     screen: 'Cameras',
     does: 'opens a camera',
     path: '/cameras',
     steps: [to('main a[href="/cameras/garden"]'), ENTER],
-    then: /\/cameras\/garden$/,
+    shows: /\/cameras\/garden$/,
   },
   {
     screen: 'Camera',
     does: 'has it asked for its report',
     path: '/cameras/garden?tab=report',
     steps: [button('Ask again'), ENTER],
-    then: 'text=Asking GetProfiles',
+    shows: 'text=Asking GetProfiles',
   },
   {
     screen: 'Camera',
     does: 'changes a setting',
     path: '/cameras/garden?tab=settings',
     steps: [to('#set-calmPeriod'), text('12s'), ENTER],
-    then: 'text=Saved, and in force.',
+    shows: 'text=Saved, and in force.',
   },
   {
     screen: 'Search',
     does: 'finds by words',
     path: '/search',
     steps: [to('#q'), text('garden'), ENTER],
-    then: /q=garden/,
+    shows: /q=garden/,
   },
   {
     screen: 'Search',
     does: 'opens more conditions',
     path: '/search',
     steps: [to('.search-more summary'), ENTER, to('#hourFrom')],
-    then: '#hourFrom:focus',
+    shows: '#hourFrom:focus',
   },
   {
     screen: 'Ledger',
     does: 'shows what was missed',
     path: '/ledger',
     steps: [to('.actions a'), ENTER],
-    then: /missed=1/,
+    shows: /missed=1/,
   },
   {
     screen: 'Storage',
     does: 'tries a rule',
     path: '/storage',
     steps: [to('#days'), text('30'), ENTER],
-    then: 'text=No photo would go.',
+    shows: 'text=No photo would go.',
   },
   {
     screen: 'Users',
     does: 'takes a link back',
     path: '/users',
     steps: [to('button:text("Take back")'), ENTER],
-    then: '[role=status], .rows',
+    shows: '[role=status], .rows',
     scene: HOUSEHOLD,
   },
   {
@@ -192,7 +192,7 @@ const ROWS: readonly Row[] = [
     does: 'leaves the looking out',
     path: '/audit',
     steps: [to('a[href="/audit?changes=1"]'), ENTER],
-    then: /changes=1/,
+    shows: /changes=1/,
     scene: HOUSEHOLD,
   },
   {
@@ -200,7 +200,7 @@ const ROWS: readonly Row[] = [
     does: 'writes and saves',
     path: '/system/config',
     steps: [to('textarea'), ...keys('Control+End'), { key: '#' }, button('Save'), ENTER],
-    then: 'button:text-is("Save")[disabled]',
+    shows: 'button:text-is("Save")[disabled]',
   },
 ];
 
@@ -243,7 +243,7 @@ const take = async (page: Page, step: Step): Promise<void> => {
 };
 
 describe('by keyboard alone', () => {
-  it.each(ROWS)('$screen: $does', async ({ path, steps, then, scene = HOUSE }) => {
+  it.each(ROWS)('$screen: $does', async ({ path, steps, shows, scene = HOUSE }) => {
     const { stage, address } = await serve(scene);
     const page = await browser.newPage({
       viewport: { width: 1280, height: 900 },
@@ -254,8 +254,8 @@ describe('by keyboard alone', () => {
       await page.goto(address + (typeof path === 'string' ? path : await path(stage)));
       await page.waitForSelector('html.has-script');
       for (const step of steps) await take(page, step);
-      if (typeof then === 'string') await page.locator(then).first().waitFor();
-      else await page.waitForURL(then);
+      if (typeof shows === 'string') await page.locator(shows).first().waitFor();
+      else await page.waitForURL(shows);
       expect(await page.evaluate('document.hasFocus()')).toBe(true);
     } finally {
       await page.close();

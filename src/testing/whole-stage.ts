@@ -11,6 +11,7 @@ import { Secret } from '../domain/secret.ts';
 import { epochMs, ms } from '../domain/units.ts';
 import type { CameraClocks } from '../ports/camera-clock.ts';
 import type { CameraTrials } from '../ports/camera-trial.ts';
+import { memoryFilms } from './memory-films.ts';
 import { SOME_TIME } from './stills.ts';
 import type { StageOptions } from './web-stage.ts';
 
@@ -66,7 +67,7 @@ export const everythingOn = (folder: string): StageOptions => {
     config: openConfigFile(folder, {}),
     trials: silentTrials,
     clocks: wrongClock,
-    inbox: { settings: lakeInbox, contactOf: newContact },
+    inbox: { settings: lakeInbox, contactOf: newContact, films: memoryFilms() },
     notify: { knows: () => false, receive: () => undefined },
     demo: {
       isOn: () => isOn,
