@@ -10,6 +10,7 @@ import { sqlCatalog } from '../adapters/catalog-sql/catalog-sql.ts';
 import { sqlLedger } from '../adapters/ledger-sql/ledger-sql.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { adopt } from '../archive/adoption.ts';
+import { noteAll } from '../archive/owner-word.ts';
 import { shipper } from '../archive/shipper.ts';
 import { cameraId } from '../domain/ids.ts';
 import { memoryCatalog } from '../testing/memory-catalog.ts';
@@ -39,6 +40,10 @@ const install = (from: string): string => {
   cpSync(join(from, 'photos'), photos, { recursive: true });
   mkdirSync(data);
   cpSync(join(from, 'data', 'spool'), join(data, 'spool'), { recursive: true });
+  for (const name of ['favourites', 'corrections']) {
+    const words = join(from, 'data', name);
+    if (existsSync(words)) cpSync(words, join(data, name));
+  }
   for (const name of ['catalog', 'ledger']) {
     const words = join(from, 'data', `${name}.sql`);
     if (existsSync(words)) makeDatabase(words, join(data, `${name}.sqlite`));
@@ -75,6 +80,7 @@ describe.each(versions)('an installation with %s', (name) => {
     expect(days.reduce((sum, day) => sum + day.bytes, 0)).toBe(rows.reduce((sum, row) => sum + row.bytes, 0));
     const anew = memoryCatalog();
     await adopt({ store: place.store, catalog: anew, rootCamera, zone });
+    await noteAll({ ...place, catalog: anew });
     expect(await anew.list({ limit: 99 })).toEqual(rows);
     await catalog.close();
   });
