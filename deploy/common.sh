@@ -55,6 +55,13 @@ restart() {
   esac
 }
 
+stop() {
+  case $(runner) in
+    systemd) systemctl stop "$unit" ;;
+    pm2) as_owner env pm2 stop "$name" ;;
+  esac
+}
+
 # The program knows its own port, address and certificate; a version that has no such command is asked as ever.
 answers() {
   as_owner node dist/cli/main.js alive >/dev/null 2>&1 ||

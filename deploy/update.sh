@@ -89,6 +89,8 @@ if [ -z "$is_switched" ]; then
   say "Switching ..."
   rm -rf "$kept"
   as_owner mkdir -p "$kept"
+  as_owner node "$beside/deploy/keep-databases.cjs" "$(photos_folder)/.stillwatch" "$kept/data" 2>/dev/null ||
+    say "Note: the databases could not be copied; if the new version changes them, the old one cannot read them."
   write_file "$kept/commit" "$old"
   put_in_place "$beside" "$kept"
   if ! as_owner git reset --quiet --keep "$new"; then
@@ -111,9 +113,21 @@ as_owner git reset --quiet --keep "$old"
 mkdir -p "$beside/failed"
 put_in_place "$kept" "$beside/failed"
 put_system_files_back
-rm -rf "$kept"
 restart_unlocked
+taken_back="the update was taken back; the old version runs. Its log says why the new one did not start."
 if is_healthy; then
-  fail "the update was taken back; the old version runs. Its log says why the new one did not start."
+  rm -rf "$kept"
+  fail "$taken_back"
+fi
+# The new version may have brought the databases into a shape that the old one does not know.
+if [ -d "$kept/data" ]; then
+  say "The old version does not answer either: its databases are put back as they were before the update ..."
+  stop
+  put_databases_back "$kept/data" "$(photos_folder)/.stillwatch"
+  restart_unlocked
+  if is_healthy; then
+    rm -rf "$kept"
+    fail "$taken_back"
+  fi
 fi
 fail "neither the new nor the old version answers. See: journalctl -u $unit, or pm2 logs $name"

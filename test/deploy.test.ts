@@ -11,11 +11,13 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -23,6 +25,7 @@ const deployFiles = [
   'common.sh',
   'system-files.sh',
   'Caddyfile',
+  'keep-databases.cjs',
   'deploy.sh',
   'update.sh',
   'stillwatch.service',
@@ -344,6 +347,44 @@ describe.each(['systemd', 'pm2'])('update.sh under %s', (keeper) => {
     expect(running()).toBe('one');
     expect(present()).toEqual(['one', 'one', 'one']);
     expect(git(app, 'rev-parse', 'HEAD')).toBe(one);
+    untouched();
+  });
+
+  it('puts the databases back when the new version changed them and the old one cannot read them any more', () => {
+    const data = join(app, 'snapshots/.stillwatch');
+    mkdirSync(data, { recursive: true });
+    const versionIn = (file: string): unknown => {
+      const db = new SqliteDatabase(join(data, file), { readonly: true });
+      const version = db.pragma('user_version', { simple: true });
+      db.close();
+      return version;
+    };
+    const writeVersion = (version: number): string =>
+      `node -e "const D=require('${join(root, 'node_modules/better-sqlite3')}');for(const n of ['catalog','ledger'])new D('${data}/'+n+'.sqlite').pragma('user_version=${version}')"`;
+    spawnSync('sh', ['-c', writeVersion(5)]);
+    symlinkSync(join(root, 'node_modules/better-sqlite3'), join(app, 'node_modules/better-sqlite3'));
+    // The new version migrates and dies; the old one answers over its own databases only.
+    for (const name of ['systemctl', 'pm2']) {
+      const file = join(base, 'bin', name);
+      writeFileSync(
+        file,
+        `${readFileSync(file, 'utf8')}\ncase $1 in restart) ! grep -q broken "$BASE/running" || ${writeVersion(6)} ;; esac\nexit 0\n`.replace(
+          '\nexit 0\n\ncase',
+          '\ncase',
+        ),
+      );
+    }
+    writeProgram(
+      join(base, 'bin', 'curl'),
+      `! grep -q broken "$BASE/running" && node -e "process.exit(new (require('${join(root, 'node_modules/better-sqlite3')}'))('${data}/catalog.sqlite').pragma('user_version',{simple:true})===5?0:1)"`,
+    );
+    release('broken');
+    const { code, out, err } = update();
+    expect([code, err]).toEqual([1, expect.stringContaining('taken back')]);
+    expect(out).toContain('put back as they were');
+    expect(running()).toBe('one');
+    expect([versionIn('catalog.sqlite'), versionIn('ledger.sqlite')]).toEqual([5, 5]);
+    expect(versionIn('catalog.sqlite.newer')).toBe(6);
     untouched();
   });
 
