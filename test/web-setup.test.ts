@@ -26,7 +26,7 @@ it('leads from the first start to the first photo of a camera that was named by 
   });
   await using program = await startProgram({ env: {}, folder });
   await using browser = await startBrowser();
-  const key = await eventually('the set-up key', () => /\/setup#([0-9A-Z-]+)/.exec(program.printed())?.[1]);
+  const key = await eventually('the set-up key', () => /\/setup#([0-9A-Z-]+)/.exec(program.printed())?.[1], 240_000);
   // As from a phone at the camera's side.
   const page = await browser.newPage({ viewport: { width: 390, height: 844 }, locale: 'en-GB', hasTouch: true });
   // From here on only the camera's scene decides how long it takes.
@@ -109,4 +109,4 @@ it('leads from the first start to the first photo of a camera that was named by 
   expect(yml + program.printed()).not.toContain(PASSWORD);
   await program.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
-}, 300_000);
+}, 600_000);
