@@ -1,5 +1,6 @@
 // One process of bench/bad-camera.ts: reads good cameras with their engines and, when told so, bad ones beside them.
-// Arguments: the good camera's address, how many of it. Answers each question with how late packets came since the one before.
+// Arguments: the good camera's address, how many of it. Says `reading` when all of them are read, then answers each question with
+// how late packets came since the one before.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { avLumaDecoder } from '../src/adapters/av/luma-decoder.ts';
@@ -9,6 +10,7 @@ import { cascadeEngine } from '../src/watch/cascade.ts';
 
 /** How long packets were on their way, beside the fastest of their run, in milliseconds. */
 export interface Lateness {
+  readonly packets: number;
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
@@ -22,6 +24,7 @@ const open = cascadeEngine({ decoder: avLumaDecoder(), random: Math.random });
 const read = async (url: string, signal: AbortSignal, tell: (late: number) => void): Promise<void> => {
   await using run = await source.open({ url }, { signal });
   using engine = open(run.format);
+  if (url === good && ++reading === Number(cameras)) process.send?.('reading');
   let fastest = Number.POSITIVE_INFINITY;
   for await (const batch of run.batches) {
     for (const { arrivedAt, pts } of batch) {
@@ -33,6 +36,7 @@ const read = async (url: string, signal: AbortSignal, tell: (late: number) => vo
 };
 
 let late: number[] = [];
+let reading = 0;
 let enough = new AbortController();
 
 const again = async (url: string, signal: AbortSignal, tell: (late: number) => void): Promise<void> => {
@@ -52,7 +56,7 @@ process.on('message', (question: LatenessQuestion) => {
   }
   const sorted = late.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  process.send?.({ p50: at(0.5), p99: at(0.99), most: at(1) } satisfies Lateness);
+  process.send?.({ packets: late.length, p50: at(0.5), p99: at(0.99), most: at(1) } satisfies Lateness);
 });
 process.once('disconnect', () => process.exit());
 

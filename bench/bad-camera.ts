@@ -31,8 +31,12 @@ const [file = ''] = motionStreams(['mix00']).filter((name) => name.endsWith('_vb
 using good = await loopedCamera(file, 15);
 const servers = started('bad-cameras-child.ts');
 const [bad] = (await once(servers, 'message')) as [readonly string[]];
-const subject = started('bad-camera-child.ts', [good.sub, values.cameras]);
-const control = started('bad-camera-child.ts', [good.sub, values.cameras]);
+const readers = async (): Promise<ChildProcess> => {
+  const child = started('bad-camera-child.ts', [good.sub, values.cameras]);
+  await once(child, 'message');
+  return child;
+};
+const [subject, control] = await Promise.all([readers(), readers()]);
 await wait(SETTLE_S * 1000);
 
 const lateness = async (child: ChildProcess): Promise<Lateness> => {
@@ -54,6 +58,8 @@ const window = async (round: number, beside: readonly string[]): Promise<void> =
   control.send({ type: 'beside', bad: [] } satisfies LatenessQuestion);
   await wait(Number(values.seconds) * 1000);
   const [own, other] = await Promise.all([lateness(subject), lateness(control)]);
+  if (Math.min(own.packets, other.packets) < Number(values.cameras))
+    throw new Error('the machine is too busy: good cameras were not read');
   rows.push({ round, beside: beside.length, subject: own, control: other });
 };
 for (let round = 1; round <= Number(values.rounds); round++) {

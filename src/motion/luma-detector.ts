@@ -94,8 +94,8 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
   const smoothness = smoothnessTest();
   const judge = confirmation(rules.confirmWithin);
   const sight = { excess: 0, isSuspicious: false, faint: 0, cell: 0 };
-  /** The noise maps before the samples since the last interruption taught them; undefined until there was one. */
-  const before = { within: new Int32Array(PIXELS), across: new Int32Array(PIXELS), isKnown: false };
+  /** The noise maps before the samples since the last interruption taught them; undefined until they had learned. */
+  let before: { readonly within: Int32Array; readonly across: Int32Array } | undefined;
   /** Samples since the beginning or the last interruption. */
   let samples = 0;
   let hasMoved = false;
@@ -143,12 +143,13 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
    */
   const makeUpFor = (gap: number): void => {
     relaxFloor(floor, gap);
-    if (hasMoved && before.isKnown) {
+    if (hasMoved && before) {
       relaxNoise(within, before.within, gap);
       relaxNoise(across, before.across, gap);
     }
     hasMoved = false;
-    before.isKnown = hasLearned(within);
+    if (!hasLearned(within)) return;
+    before ??= { within: new Int32Array(PIXELS), across: new Int32Array(PIXELS) };
     before.within.set(within.means);
     before.across.set(across.means);
   };
