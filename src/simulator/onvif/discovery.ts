@@ -6,6 +6,7 @@ import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import type { Persona } from './persona.ts';
 import { scopesOf } from './replies.ts';
+import { tagText } from './request-text.ts';
 import { xmlEscape } from './writer.ts';
 
 const GROUP = '239.255.255.250';
@@ -13,13 +14,10 @@ const PORT = 3702;
 /** Devices wait a moment, so that not all of a network answer at once; up to 500 ms by the book. */
 const LONGEST_PAUSE_MS = 100;
 
-const tag = (xml: string, local: string): string | undefined =>
-  new RegExp(`<(?:[\\w-]+:)?${local}(?:\\s[^>]*)?>\\s*([^<]*?)\\s*<`).exec(xml)?.[1];
-
 /** A probe without types is for everybody; scopes match by their beginning (5.1, rfc2396). */
 const isMeant = (probe: string, scopes: readonly string[]): boolean => {
-  const types = tag(probe, 'Types') ?? '';
-  const wanted = (tag(probe, 'Scopes') ?? '').split(/\s+/).filter(Boolean);
+  const types = tagText(probe, 'Types') ?? '';
+  const wanted = (tagText(probe, 'Scopes') ?? '').split(/\s+/).filter(Boolean);
   return (
     (types === '' || /NetworkVideoTransmitter|Device\b/.test(types)) &&
     wanted.every((scope) => scopes.some((own) => own.toLowerCase().startsWith(scope.toLowerCase())))
@@ -51,7 +49,7 @@ export const answerProbes = async (persona: Persona, addresses: () => readonly s
   socket.on('message', (bytes, from) => {
     const probe = bytes.toString('utf8');
     if (!/<(?:[\w-]+:)?Probe[\s>]/.test(probe) || !isMeant(probe, scopesOf(persona))) return;
-    const answer = Buffer.from(matches(persona, addresses(), tag(probe, 'MessageID') ?? ''));
+    const answer = Buffer.from(matches(persona, addresses(), tagText(probe, 'MessageID') ?? ''));
     const pause = setTimeout(() => {
       pauses.delete(pause);
       socket.send(answer, from.port, from.address, () => {});

@@ -3,6 +3,7 @@
 import { request as httpRequest } from 'node:http';
 import type { FaultPanel } from './fault.ts';
 import type { Persona, SceneTopic } from './persona.ts';
+import { tagText } from './request-text.ts';
 import { type SimSubscription, type SubscriptionTable } from './subscriptions.ts';
 import type { SentMessage, Writer } from './writer.ts';
 
@@ -53,9 +54,6 @@ const leaseSeconds = (text: string | undefined, now: number): number | undefined
   const at = Date.parse(text);
   return Number.isFinite(at) ? (at - now) / 1000 : undefined;
 };
-
-const tag = (xml: string, local: string): string | undefined =>
-  new RegExp(`<(?:[\\w-]+:)?${local}(?:\\s[^>]*)?>\\s*([^<]*?)\\s*<`).exec(xml)?.[1];
 
 export const eventService = (parts: EventServiceParts): EventService => {
   const { persona, faults, table, write, second } = parts;
@@ -122,7 +120,7 @@ export const eventService = (parts: EventServiceParts): EventService => {
   });
 
   const subscriptionOf = ({ path, xml }: EventRequest): SimSubscription | undefined => {
-    const byParameters = tag(xml, 'SubscriptionId');
+    const byParameters = tagText(xml, 'SubscriptionId');
     const found = table.find(Number(byParameters ?? /subscription\/(\d+)/.exec(path)?.[1]));
     return found?.isByParameters === (byParameters !== undefined) ? found : undefined;
   };
@@ -146,13 +144,13 @@ export const eventService = (parts: EventServiceParts): EventService => {
     if (faults.strikes('slots-full', operation) || table.live().length >= parts.slots) {
       return fault('Receiver', 'ter:Action', 'maximum number of subscriptions reached');
     }
-    const text = tag(xml, 'InitialTerminationTime');
+    const text = tagText(xml, 'InitialTerminationTime');
     if (persona.onlyAbsoluteTimes && text?.startsWith('PT')) {
       return fault('Sender', 'wsntw:UnacceptableInitialTerminationTimeFault', 'relative time is not supported');
     }
     const lease = leaseSeconds(text, parts.now());
     if (lease === undefined || lease <= 0) return fault('Sender', 'ter:InvalidArgVal', 'bad termination time');
-    const consumer = kind === 'push' ? tag(xml, 'Address') : undefined;
+    const consumer = kind === 'push' ? tagText(xml, 'Address') : undefined;
     // The slot is taken before the headers are looked at: what real servers do, and what a client must not trip over.
     const made = table.create(
       {
@@ -165,7 +163,7 @@ export const eventService = (parts: EventServiceParts): EventService => {
       },
       lease * second,
     );
-    if (faults.strikes('needs-message-id', operation) && tag(xml, 'MessageID') === undefined) {
+    if (faults.strikes('needs-message-id', operation) && tagText(xml, 'MessageID') === undefined) {
       return fault('Sender', 'wsa:MessageAddressingHeaderRequired', 'no MessageID');
     }
     made.queue.push(...initialized());
@@ -184,7 +182,7 @@ export const eventService = (parts: EventServiceParts): EventService => {
     if (found && faults.strikes('subscription-dies', request.operation)) table.remove(found.id);
     const subscription = subscriptionOf(request);
     if (!subscription) return fault(UNKNOWN.code, UNKNOWN.subcode, UNKNOWN.reason, 400);
-    const timeout = (leaseSeconds(tag(request.xml, 'Timeout'), parts.now()) ?? 1) * second;
+    const timeout = (leaseSeconds(tagText(request.xml, 'Timeout'), parts.now()) ?? 1) * second;
     const isSilent = faults.strikes('subscription-silent', request.operation);
     if (isSilent) subscription.queue = [];
     const atOnce = faults.strikes('pull-at-once', request.operation);
@@ -203,7 +201,7 @@ export const eventService = (parts: EventServiceParts): EventService => {
       if (!isSilent) await new Promise((resolve) => setImmediate(resolve));
     }
     if (isSilent) subscription.queue = [];
-    let messages = subscription.queue.splice(0, Number(tag(request.xml, 'MessageLimit') ?? 100));
+    let messages = subscription.queue.splice(0, Number(tagText(request.xml, 'MessageLimit') ?? 100));
     if (faults.strikes('duplicate-events', request.operation)) messages = [...messages, ...messages];
     if (faults.strikes('reversed-events', request.operation)) messages = messages.toReversed();
     return {
@@ -262,10 +260,10 @@ export const eventService = (parts: EventServiceParts): EventService => {
           if (!persona.canRenew || faults.strikes('renew-unsupported', 'Renew')) {
             return fault('Receiver', 'ter:ActionNotSupported', 'Renew is not supported');
           }
-          const lease = leaseSeconds(tag(request.xml, 'TerminationTime'), parts.now());
+          const lease = leaseSeconds(tagText(request.xml, 'TerminationTime'), parts.now());
           if (
             lease === undefined ||
-            (persona.onlyAbsoluteTimes && tag(request.xml, 'TerminationTime')?.startsWith('PT'))
+            (persona.onlyAbsoluteTimes && tagText(request.xml, 'TerminationTime')?.startsWith('PT'))
           ) {
             return fault('Sender', 'wsntw:UnacceptableTerminationTimeFault', 'bad termination time');
           }

@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { LoginKind } from './persona.ts';
+import { tagText } from './request-text.ts';
 
 export interface Account {
   readonly user: string;
@@ -14,9 +15,6 @@ const digestOf = (algorithm: 'md5' | 'sha256' | 'sha1', ...parts: (string | Buff
   for (const part of parts) hash.update(part);
   return hash.digest();
 };
-
-const tagText = (xml: string, local: string): string | undefined =>
-  new RegExp(`<(?:[\\w-]+:)?${local}(?:\\s[^>]*)?>([^<]*)<`).exec(xml)?.[1]?.trim();
 
 /** A token is good for this long around the camera's clock, in seconds; the narrowest window cameras use. */
 const TOKEN_WINDOW = 5;
