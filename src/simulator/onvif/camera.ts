@@ -10,9 +10,9 @@ import { FAULTS, type FaultPanel, faultPanel } from './fault.ts';
 import { type Account, digestGate, tokenVerdict } from './login.ts';
 import { type MetadataWriter, metadataWriter } from './metadata.ts';
 import { PERSONAS, type Persona, type PersonaName } from './persona.ts';
-import { simulatedPicture } from './picture.ts';
 import { listReply } from './replies.ts';
 import { sendAnswer, sendHuge } from './sending.ts';
+import { snapshotDesk } from './snapshot.ts';
 import { type SubscriptionTable, subscriptionTable } from './subscriptions.ts';
 import { writer } from './writer.ts';
 
@@ -85,8 +85,6 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
   let failedLogins = 0;
   let port = 0;
   let tlsPort: number | undefined;
-  let pictures = 0;
-  let stalePicture: Uint8Array | undefined;
 
   /** What the owner set the clock to, minus ours; it mends a clock that was wrong. */
   let setTo: number | undefined;
@@ -169,31 +167,12 @@ export const simulatedOnvif = async (settings: SimulatedOnvifSettings): Promise<
     return deny(401, { 'www-authenticate': gate.challenges(kind, byHttp === 'stale') });
   };
 
+  const pictures = snapshotDesk({ persona, faults, picture: settings.picture });
   const snapshot = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refuse(request, '', 'snapshot');
-    if (refusal) {
-      response.writeHead(refusal.status, refusal.headers);
-      response.end();
-      return;
-    }
-    if (faults.strikes('snapshot-redirect', 'snapshot')) {
-      response.writeHead(302, { location: 'http://203.0.113.9/picture.jpg' });
-      response.end();
-      return;
-    }
-    const role = faults.strikes('snapshot-sub-size', 'snapshot') ? 'sub' : 'main';
-    const { width, height } = persona[role];
-    pictures += 1;
-    const fresh = settings.picture
-      ? await settings.picture(role)
-      : await simulatedPicture(width, height, `picture ${pictures}`);
-    const isStale = faults.strikes('snapshot-stale', 'snapshot');
-    stalePicture ??= fresh;
-    let jpeg = isStale ? stalePicture : fresh;
-    if (!isStale) stalePicture = fresh;
-    if (faults.strikes('snapshot-cut', 'snapshot')) jpeg = jpeg.subarray(0, Math.floor(jpeg.length / 2));
-    response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': String(jpeg.length) });
-    response.end(jpeg);
+    if (!refusal) return pictures(response);
+    response.writeHead(refusal.status, refusal.headers);
+    response.end();
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
