@@ -67,11 +67,15 @@ it('metadata is enough: what walks there begins the episode, and its class goes 
   const start = () => startProgram({ folder, env: {}, environment: { CAMERA_PASSWORD: account.password } });
   await using program = await start();
   for (const name of ['drive', 'gate']) {
-    await eventually(`${name} is heard`, async () => {
-      const answer = await fetch(`${program.url}/metrics`).catch(() => undefined);
-      const isHeard = (await answer?.text())?.includes(`stillwatch_camera_events_heard{camera="${name}"} 1`);
-      return isHeard ? true : undefined;
-    });
+    await eventually(
+      `${name} is heard`,
+      async () => {
+        const answer = await fetch(`${program.url}/metrics`).catch(() => undefined);
+        const isHeard = (await answer?.text())?.includes(`stillwatch_camera_events_heard{camera="${name}"} 1`);
+        return isHeard ? true : undefined;
+      },
+      150_000,
+    );
   }
   // Nobody asked for a pull point, and no picture was looked at.
   expect(axis.onvif.subscriptions.created + hikvision.onvif.subscriptions.created).toBe(0);
@@ -122,8 +126,10 @@ it('metadata is enough: what walks there begins the episode, and its class goes 
   });
   expect(await program.stop()).toBe(0);
   await using again = await start();
-  const known = await eventually('the next start answers', () =>
-    owner(again, cookie)('GET', '/cameras/drive/report').catch(() => undefined),
+  const known = await eventually(
+    'the next start answers',
+    () => owner(again, cookie)('GET', '/cameras/drive/report').catch(() => undefined),
+    150_000,
   );
   expect(known.body).toMatchObject({ state: 'made', report: made });
   expect(await again.stop()).toBe(0);
