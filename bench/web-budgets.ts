@@ -36,11 +36,11 @@ const add: Told = (what, budget, value, note = '') => {
 
 /** Scales each width once: what a browser waits for is the timeline, not the server's picture library. */
 const warmThumbnails = (): Thumbnailer => {
-  const { scale } = thumbnailer();
+  const scaler = thumbnailer();
   const made = new Map<number, Promise<Uint8Array>>();
   return {
     scale(jpeg, width) {
-      const known = made.get(width) ?? scale(jpeg, width);
+      const known = made.get(width) ?? scaler.scale(jpeg, width);
       made.set(width, known);
       return known;
     },

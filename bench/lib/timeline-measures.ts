@@ -2,6 +2,9 @@
 // mostly of them; tasks are therefore told by the processor's time of the page's own thread as well, as the browser traces it.
 
 import type { Browser, Page } from 'playwright-core';
+import type { TimelineView } from '../../src/web/wire-api.ts';
+import { Archive } from '../../ui/timeline/archive.ts';
+import { sheetFrame } from '../../ui/timeline/layout.ts';
 import { heapOf, ms, type Told } from './web-peers.ts';
 
 /** A measure is taken so often, and the best of them told: the one that others disturbed least. */
@@ -34,39 +37,6 @@ const openAt = async (browser: Browser, address: string): Promise<Page> => {
   return page;
 };
 
-interface Opening {
-  readonly painted: number;
-  readonly taken: number;
-  /** From the last answer it needed to the timeline standing. */
-  readonly ready: number;
-}
-
-const OPENING = `(() => {
-  const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
-  const answers = performance.getEntriesByType('resource').filter(({ name, responseEnd }) => name.includes('/api/v1/timeline') && responseEnd < window.takenAt);
-  return { painted: paint, taken: window.takenAt, ready: window.takenAt - Math.max(...answers.map(({ responseEnd }) => responseEnd)) };
-})()`;
-
-const best = (values: readonly number[]): string => `${ms(Math.min(...values))}, median ${ms(quantile(values, 0.5))}`;
-
-const measureOpening = async (
-  browser: Browser,
-  { address, what, add }: { readonly address: string; readonly what: string; readonly add: Told },
-): Promise<void> => {
-  const openings: Opening[] = [];
-  let heap = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const page = await openAt(browser, address);
-    openings.push(await page.evaluate<Opening>(OPENING));
-    heap = await heapOf(page);
-    await page.context().close();
-  }
-  add(`${what}: first photos on the screen`, '200 ms', best(openings.map(({ painted }) => painted)));
-  add(`${what}: the timeline takes over`, '', best(openings.map(({ taken }) => taken)));
-  add(`${what}: ready, from its last answer`, '50 ms', best(openings.map(({ ready }) => ready)));
-  add(`${what}: heap`, '30 MB', `${(heap / 1e6).toFixed(1)} MB`);
-};
-
 interface TraceEvent {
   readonly name: string;
   readonly pid: number;
@@ -88,6 +58,56 @@ const tasksOf = (trace: Buffer): readonly number[] => {
   return [...busiest].sort((a, b) => a - b);
 };
 const sumOf = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0);
+
+interface Opening {
+  readonly painted: number;
+  readonly taken: number;
+  /** From the last answer it needed to the timeline standing. */
+  readonly ready: number;
+  readonly tasks: readonly number[];
+}
+
+const OPENING = `(() => {
+  const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
+  const answers = performance.getEntriesByType('resource').filter(({ name, responseEnd }) => name.includes('/api/v1/timeline') && responseEnd < window.takenAt);
+  return { painted: paint, taken: window.takenAt, ready: window.takenAt - Math.max(...answers.map(({ responseEnd }) => responseEnd)) };
+})()`;
+
+const best = (values: readonly number[]): string => `${ms(Math.min(...values))}, median ${ms(quantile(values, 0.5))}`;
+
+const measureOpening = async (
+  browser: Browser,
+  { address, what, add }: { readonly address: string; readonly what: string; readonly add: Told },
+): Promise<void> => {
+  const openings: Opening[] = [];
+  const context = await browser.newContext({ viewport: VIEWPORT, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.addInitScript(OBSERVERS);
+  // The first round brings the script; whoever comes back has it.
+  for (let round = 0; round <= ROUNDS; round++) {
+    await browser.startTracing(page, { categories: ['toplevel'] });
+    await page.goto(address);
+    await page.waitForSelector(READY, { state: 'attached' });
+    const tasks = tasksOf(await browser.stopTracing());
+    if (round > 0) openings.push({ ...(await page.evaluate<Omit<Opening, 'tasks'>>(OPENING)), tasks });
+  }
+  const heap = await heapOf(page);
+  await context.close();
+  add(`${what}: first photos on the screen`, '200 ms', best(openings.map(({ painted }) => painted)));
+  add(
+    `${what}: the timeline takes over`,
+    '',
+    best(openings.map(({ taken }) => taken)),
+    `from its last answer ${best(openings.map(({ ready }) => ready))}`,
+  );
+  add(
+    `${what}: processor time of the page until then`,
+    '',
+    best(openings.map(({ tasks }) => sumOf(tasks))),
+    `longest task ${best(openings.map(({ tasks }) => tasks.at(-1) ?? Number.NaN))}`,
+  );
+  add(`${what}: heap`, '30 MB', `${(heap / 1e6).toFixed(1)} MB`);
+};
 
 const STEPS = 300;
 const SCROLL = `(async () => {
@@ -125,7 +145,13 @@ const measureMoving = async (browser: Browser, address: string, add: Told): Prom
   add('timeline: height of the page', '33.5 M px', `${Math.round(tall).toLocaleString('en')} px`);
   const first = await heapOf(page);
   const rounds: (readonly number[])[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await page.evaluate<number[]>(JUMPS));
+  const jumping: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await browser.startTracing(page, { categories: ['toplevel'] });
+    rounds.push(await page.evaluate<number[]>(JUMPS));
+    jumping.push(tasksOf(await browser.stopTracing()).at(-1) ?? Number.NaN);
+  }
+  add('timeline: longest task while jumping, by its own processor time', '50 ms', best(jumping));
   const calm = rounds.reduce((a, b) => (quantile(b, 0.95) < quantile(a, 0.95) ? b : a));
   add(
     'timeline: jump, to the next frame, best round',
@@ -183,10 +209,30 @@ const measureMoving = async (browser: Browser, address: string, add: Told): Prom
   await page.context().close();
 };
 
+/** What has to be known before anything can be drawn or jumped to: the height of every day. */
+const measureGeometry = async (counts: TimelineView, add: Told): Promise<void> => {
+  const times: number[] = [];
+  for (let round = 0; round < 20; round++) {
+    const archive = new Archive({
+      query: '',
+      heads: { day: 64, part: 40 },
+      frame: sheetFrame(VIEWPORT.width, 44),
+      hasParts: true,
+      onChange: () => undefined,
+      read: async () => counts,
+    });
+    const before = process.cpuUsage();
+    await archive.refresh();
+    times.push(process.cpuUsage(before).user / 1000);
+  }
+  add(`timeline: ready, the geometry of ${counts.days.length} days from their counts`, '50 ms', best(times));
+};
+
 export const measureTimeline = async (
   browser: Browser,
   { address, largeDay, add }: { readonly address: string; readonly largeDay: string; readonly add: Told },
 ): Promise<void> => {
+  await measureGeometry((await (await fetch(`${address}/api/v1/timeline`)).json()) as TimelineView, add);
   await measureOpening(browser, { address: `${address}/photos`, what: 'timeline over all', add });
   await measureOpening(browser, { address: `${address}/photos/${largeDay}`, what: 'day with 86 400 photos', add });
   await measureMoving(browser, `${address}/photos`, add);

@@ -34,8 +34,8 @@ export class LargeDay implements DayPhotos {
 
   /** @param before the same day as it was known until now: its photos stand until newer ones are here */
   constructor({ cameras, counts }: DayHoursView, shapeOf: (camera: string) => number | undefined, before?: DayPhotos) {
-    this.#slices = before instanceof LargeDay ? before.#slices : new Map();
-    this.#shaped = before instanceof LargeDay ? before.#shaped : new Set();
+    this.#slices = before instanceof LargeDay ? before.#slices : new Map<string, Slice>();
+    this.#shaped = before instanceof LargeDay ? before.#shaped : new Set<string>();
     this.groups = cameras.map((camera, index) => {
       const starts = new Uint32Array(HOURS + 1);
       for (let back = 0; back < HOURS; back++) {

@@ -34,10 +34,9 @@ export class Selection {
     return this.#picked.size;
   }
 
-  get hasRoom(): boolean {
-    if (this.#picked.size < MOST) return true;
-    this.#say(this.#options.texts().tooMany(MOST), true);
-    return false;
+  /** How many more can be picked. */
+  get room(): number {
+    return MOST - this.#picked.size;
   }
 
   get canUndo(): boolean {
@@ -48,14 +47,18 @@ export class Selection {
     return this.#picked.has(path);
   }
 
-  add(path: string, day: string): void {
-    this.#say('');
-    if (!this.#picked.has(path)) this.#picked = new Map([...this.#picked, [path, day]]);
+  /** Path to day. All at once: what is drawn follows once. Those for which there is no room are left out, and it is said. */
+  add(photos: ReadonlyMap<string, string>): void {
+    const fresh = [...photos].filter(([path]) => !this.#picked.has(path));
+    const isTooMany = fresh.length > this.room;
+    this.#picked = new Map([...this.#picked, ...fresh.slice(0, this.room)]);
+    if (isTooMany) this.#say(this.#options.texts().tooMany(MOST), true);
+    else this.#say('');
   }
 
   toggle(path: string, day: string): void {
     if (!this.#picked.has(path)) {
-      if (this.hasRoom) this.add(path, day);
+      this.add(new Map([[path, day]]));
       return;
     }
     this.#picked = new Map([...this.#picked].filter(([one]) => one !== path));
