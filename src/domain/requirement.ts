@@ -12,7 +12,7 @@ export type RequirementState = (typeof REQUIREMENT_STATES)[number];
 /** What no camera tells over the network. */
 export const NOT_ASKABLE = ['sensor', 'infrared', 'weather', 'vandal', 'poe', 'gigabit', 'temperature', 'sim'] as const;
 
-export const REQUIREMENTS = [
+const ASKABLE = [
   'identity',
   'mac',
   'profile-s',
@@ -32,9 +32,11 @@ export const REQUIREMENTS = [
   'imaging',
   'clock',
   'tls',
-  ...NOT_ASKABLE,
 ] as const;
-export type RequirementId = (typeof REQUIREMENTS)[number];
+export type RequirementId = (typeof ASKABLE)[number] | (typeof NOT_ASKABLE)[number];
+
+/** In the order of the report. */
+export const REQUIREMENTS: readonly RequirementId[] = [...ASKABLE, ...NOT_ASKABLE];
 
 /** One sentence in both languages; what a camera said stands in both as it said it. */
 export interface Words {

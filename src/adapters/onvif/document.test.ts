@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertNever } from '../../domain/assert-never.ts';
 import type { CameraMessage, Items } from '../../domain/camera-message.ts';
 import { readDocument } from './document.ts';
 import { readXml } from './xml.ts';
@@ -120,6 +121,8 @@ const written = (message: CameraMessage, how: Dialect): string => {
       return notification.replace(wsnt('NotificationMessage'), `${wsnt('NotificationMessage')}${spaces}`);
     case 'metadata':
       return `<${tt('MetadataStream')}${spaces}><${tt('Event')}>${notification}</${tt('Event')}></${tt('MetadataStream')}>`;
+    default:
+      return assertNever(how.wrapping);
   }
 };
 
@@ -138,7 +141,9 @@ const value = fc.oneof(
     'a & b <c> "d"',
     'å日',
   ),
-  fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'aZ09 .:/_-"<&') }).map((text) => text.trim()),
+  fc
+    .string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'aZ09 .:/_-"<&'.split('')) })
+    .map((text) => text.trim()),
 );
 const items = fc
   .uniqueArray(fc.tuple(fc.constantFrom('IsMotion', 'State', 'Rule', 'ObjectId', 'Value', 'Name'), value), {
