@@ -181,7 +181,7 @@ const changes = (
     edits: (place: ConfigValue, reading: ConfigReading) => readonly ConfigEdit[],
   ): Promise<NewKeyView> => {
     const key = newDeliveryKey();
-    const place = await document.putSecret(secretName(`inbox-${id}`), new Secret(key));
+    const place = await document.putSecret(secretName(id, 'inbox'), new Secret(key));
     try {
       const changed = await changeDocument(document, {
         isAsRead: () => true,

@@ -225,7 +225,7 @@ const camera = z
 /** A camera that sends through another needs one to be there, with a key of its own. */
 const namesKnownSenders = (
   cameras: Readonly<Record<string, InboxCameraConfig>>,
-  context: z.core.$RefinementCtx<unknown>,
+  context: z.core.$RefinementCtx,
 ): void => {
   const keyed = Object.keys(cameras).filter((id) => cameras[id]?.key !== undefined);
   for (const [id, { recognise: rule }] of Object.entries(cameras)) {

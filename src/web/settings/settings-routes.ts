@@ -48,7 +48,8 @@ export const sendChangeTrouble = (
 };
 
 /** Another file for each new password: until the document refers to it, the one before is in force, and whole. */
-export const secretName = (camera: string): string => `camera-${camera}-${randomBytes(4).toString('hex')}`;
+export const secretName = (id: string, of: 'camera' | 'inbox' = 'camera'): string =>
+  `${of}-${id}-${randomBytes(4).toString('hex')}`;
 
 /** True when no other camera has its secret in the same place. */
 const isAlone = (reading: ConfigReading, camera: string, place: ConfigValue | undefined): boolean => {
