@@ -113,7 +113,7 @@ export const tuning = (camera: string) => {
     isTrying = true;
     const { sensitivity, threshold, calmPeriodSeconds } = draft;
     const setting = { sensitivity, threshold, calmPeriodSeconds, masks: masksOf(draft), zones: zonesOf(draft) };
-    const answer = await ask<ReplayView>('POST', `/cameras/${camera}/replay`, {
+    const answer = await ask('POST', `/cameras/${camera}/replay`, {
       body: { hours, columns: COLUMNS, setting },
       signal: own.signal,
     });
@@ -133,7 +133,7 @@ export const tuning = (camera: string) => {
     inForce = draftOf(view.effective);
   };
   const save = async (from: Draft, to: Draft): Promise<boolean> => {
-    const answer = await ask<CameraSettingsView>('PATCH', `/cameras/${camera}/settings`, {
+    const answer = await ask('PATCH', `/cameras/${camera}/settings`, {
       body: patchOf(from, to),
       ifMatch: etag,
     });
@@ -143,7 +143,7 @@ export const tuning = (camera: string) => {
       return true;
     }
     if (answer.problem?.status === 412) {
-      const now = await ask<CameraSettingsView>('GET', `/cameras/${camera}/settings`);
+      const now = await ask('GET', `/cameras/${camera}/settings`);
       if (now.value) {
         take(now.value, now.etag);
         theirs = inForce;
@@ -195,7 +195,7 @@ export const tuning = (camera: string) => {
       return history.length > 0;
     },
     async load() {
-      const answer = await ask<CameraSettingsView>('GET', `/cameras/${camera}/settings`);
+      const answer = await ask('GET', `/cameras/${camera}/settings`);
       trouble = answer.trouble;
       if (!answer.value) return;
       take(answer.value, answer.etag);

@@ -1,7 +1,7 @@
 // The photos a person has picked, and what is done to all of them: downloaded as a zip, made favourites, deleted, brought back.
 
 import type { FindingTexts } from '../../src/web/texts/finding-type.ts';
-import type { SelectionView, StillDeleted } from '../../src/web/wire-api.ts';
+import type { SelectionView } from '../../src/web/wire-api.ts';
 import { ask } from '../api.ts';
 
 /** The same as the API takes (`MOST_SELECTED` in schemas.ts). */
@@ -80,7 +80,7 @@ export class Selection {
     if (this.isBusy || this.#picked.size === 0) return;
     this.isBusy = true;
     this.#say('');
-    const named = await ask<SelectionView>('POST', '/selections', {
+    const named = await ask('POST', '/selections', {
       body: { paths: [...this.#picked.keys()] },
     });
     const trouble = named.value ? await work(named.value) : named.trouble;
@@ -101,7 +101,7 @@ export class Selection {
 
   favourite(): Promise<void> {
     return this.#with(async ({ selection }) => {
-      const { value, trouble } = await ask<{ readonly photos: number }>('PUT', `/selections/${selection}/favourite`);
+      const { value, trouble } = await ask('PUT', `/selections/${selection}/favourite`);
       if (!value) return trouble;
       const days = [...new Set(this.#picked.values())];
       this.clear();
@@ -113,10 +113,7 @@ export class Selection {
 
   remove(): Promise<void> {
     return this.#with(async ({ selection }) => {
-      const { value, trouble } = await ask<{ readonly items: readonly StillDeleted[] }>(
-        'DELETE',
-        `/selections/${selection}/stills`,
-      );
+      const { value, trouble } = await ask('DELETE', `/selections/${selection}/stills`);
       if (!value) return trouble;
       const photos = this.#picked.size;
       this.#deleted = value.items.map(({ id }) => id);
@@ -131,7 +128,7 @@ export class Selection {
   async undo(): Promise<void> {
     if (this.isBusy || this.#deleted.length === 0) return;
     this.isBusy = true;
-    const { value, trouble } = await ask<{ readonly restored: number }>('POST', '/deleted/restore', {
+    const { value, trouble } = await ask('POST', '/deleted/restore', {
       body: { stills: this.#deleted },
     });
     if (value) {

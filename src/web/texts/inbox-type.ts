@@ -47,6 +47,21 @@ export interface InboxTexts {
     readonly download: string;
     readonly notPlayable: string;
   };
+  readonly add: {
+    readonly title: string;
+    readonly note: string;
+    readonly name: string;
+    readonly id: string;
+    readonly idNote: string;
+    readonly door: string;
+    readonly doors: Readonly<Record<'ftp' | 'mail' | 'http', string>>;
+    readonly submit: string;
+    readonly user: string;
+    readonly key: string;
+    readonly made: (id: string) => string;
+    readonly afterRestart: string;
+    readonly next: string;
+  };
   readonly setUp: {
     readonly title: string;
     readonly intro: string;
