@@ -156,6 +156,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/cameras/:camera/live.jpg',
     '/cameras/:camera/tune',
     '/cameras/:camera/mask',
+    '/cameras/:camera/films/:film',
   ],
   'view still': ['/photo/at/*', '/photo/:still', '/snapshots/*'],
   'view episode': ['/e/:episode'],
@@ -320,7 +321,8 @@ describe('the authorisation matrix', () => {
             .replace(':camera', still?.camera ?? '')
             .replace(':still', still?.id ?? '')
             .replace(':episode', still?.episode ?? '')
-            .replace('*', still?.path ?? '');
+            .replace('*', still?.path ?? '')
+            .replace(':film', 'none');
           const { statusCode, body } = await stage.send({ url, headers: { accept: 'text/html' } });
           const label = `${route} by ${who.name} of ${String(who.cameras)}, ${camera} camera: ${statusCode}`;
           if (mayPass({ may, of }, who, camera)) expect([303, 401, 403, 500], label).not.toContain(statusCode);

@@ -172,6 +172,7 @@ describe('the document of the API', () => {
         'getCameraReport 403',
         'makeCameraReport 403',
         'takePhoto 403',
+        'getPushedCameraDoors 403',
         'downloadPhotos 403',
         'favourSelection 403',
         'unfavourSelection 403',
@@ -185,7 +186,12 @@ describe('the document of the API', () => {
         'deleteEpisode 403',
       ],
     ],
-    ['an owner', { kind: 'token', id: 'anna', name: 'Anna', permissions: ROLE_PERMISSIONS.owner, cameras: 'all' }, []],
+    [
+      'an owner',
+      { kind: 'token', id: 'anna', name: 'Anna', permissions: ROLE_PERMISSIONS.owner, cameras: 'all' },
+      // No camera sends by itself here.
+      ['getPushedCameraDoors 404'],
+    ],
   ])(
     'says no more than the answers do: as %s every operation is driven, and its answer checked',
     async (_, who, refused) => {
