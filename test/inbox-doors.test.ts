@@ -1,6 +1,5 @@
 // Cameras that deliver by themselves, played by clients that other people wrote: curl, lftp, swaks, Python's ftplib and smtplib.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -13,6 +12,8 @@ import {
   inboxPorts,
   keyOf,
   pictureHash,
+  type Ran,
+  runClient,
   type StoredPhoto,
   startInbox,
   storedPhotos,
@@ -24,20 +25,7 @@ const photosDir = join(folder, 'snapshots');
 let site: InboxSite;
 let seed = 1000;
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-}
-
-const run = (program: string, args: readonly string[]): Promise<Ran> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    for (const output of [child.stdout, child.stderr])
-      output.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out }));
-  });
+const run = (program: string, args: readonly string[]): Promise<Ran> => runClient(folder, program, args);
 
 const python = (script: string): Promise<Ran> => run('python3', ['-c', script]);
 

@@ -1,14 +1,22 @@
 // Cameras that upload to a temporary name and rename when all is there, as lftp does too: the picture is there once, on the day that
 // its name in the end says.
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testJpeg } from '../src/testing/jpegs.ts';
-import { type InboxSite, inboxPorts, keyOf, pictureHash, startInbox, storedPhotos } from './support/inbox.ts';
+import {
+  type InboxSite,
+  inboxPorts,
+  keyOf,
+  pictureHash,
+  type Ran,
+  runClient,
+  startInbox,
+  storedPhotos,
+} from './support/inbox.ts';
 import { eventually } from './support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stillwatch-rename-'));
@@ -23,18 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
-const run = (
-  program: string,
-  args: readonly string[],
-): Promise<{ readonly code: number | null; readonly out: string }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    for (const output of [child.stdout, child.stderr])
-      output.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out }));
-  });
+const run = (program: string, args: readonly string[]): Promise<Ran> => runClient(folder, program, args);
 
 it('follows the new name, in the same connection and in another, and keeps each picture once', async () => {
   const pictures = await Promise.all([7001, 7002, 7003].map((seed) => testJpeg(seed, { width: 320, height: 240 })));

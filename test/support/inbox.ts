@@ -106,3 +106,20 @@ export const storedPhotos = async (folder: string): Promise<readonly StoredPhoto
   }
   return photos;
 };
+
+export interface Ran {
+  readonly code: number | null;
+  /** Both outputs. */
+  readonly out: string;
+}
+
+/** Runs a client that other people wrote, as a camera would, to its end. */
+export const runClient = (folder: string, program: string, args: readonly string[]): Promise<Ran> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    for (const output of [child.stdout, child.stderr])
+      output.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out }));
+  });
