@@ -8,7 +8,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { type WebStage, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
-import { newestDay, newestEpisode, type Scene } from './support/screen-scenes.ts';
+import { LIVED, newestDay, newestEpisode, type Scene } from './support/screen-scenes.ts';
 import { HOUSE } from './support/screens-camera.ts';
 import { HOUSEHOLD } from './support/screens-system.ts';
 
@@ -93,6 +93,7 @@ const ROWS: readonly Row[] = [
     path: newestEpisode,
     steps: keys('1'),
     shows: '.views [aria-pressed=true]:text-is("Before")',
+    scene: LIVED,
   },
   {
     screen: 'Happening',
@@ -100,14 +101,23 @@ const ROWS: readonly Row[] = [
     path: newestEpisode,
     steps: keys('x', 'x'),
     shows: '.views [aria-pressed=true]:text-is("Calm")',
+    scene: LIVED,
   },
-  { screen: 'Happening', does: 'marks what changed', path: newestEpisode, steps: keys('m'), shows: 'svg.mask' },
+  {
+    screen: 'Happening',
+    does: 'marks what changed',
+    path: newestEpisode,
+    steps: keys('m'),
+    shows: 'svg.mask',
+    scene: LIVED,
+  },
   {
     screen: 'Happening',
     does: 'moves the slider',
     path: newestEpisode,
     steps: [...keys('c'), to('.compare input'), ...keys('End')],
     shows: '.compare input[aria-valuetext="100 % before"]',
+    scene: LIVED,
   },
   {
     screen: 'Happening',
@@ -115,6 +125,7 @@ const ROWS: readonly Row[] = [
     path: newestEpisode,
     steps: keys('ArrowLeft'),
     shows: 'a[rel=next]',
+    scene: LIVED,
   },
   {
     screen: 'Happening',
@@ -122,6 +133,7 @@ const ROWS: readonly Row[] = [
     path: newestEpisode,
     steps: [to('.correct summary'), ENTER, to('.correct li:last-child button'), ENTER],
     shows: 'text=Corrected by you',
+    scene: LIVED,
   },
   {
     screen: 'Happening',
@@ -129,6 +141,7 @@ const ROWS: readonly Row[] = [
     path: newestEpisode,
     steps: [button('Delete'), ENTER, button('Undo'), ENTER],
     shows: 'button:text-is("Delete")',
+    scene: LIVED,
   },
   {
     screen: 'Cameras',
@@ -180,11 +193,11 @@ const ROWS: readonly Row[] = [
     shows: 'text=No photo would go.',
   },
   {
-    screen: 'Users',
-    does: 'takes a link back',
-    path: '/users',
-    steps: [to('button:text("Take back")'), ENTER],
-    shows: '[role=status], .rows',
+    screen: 'Account',
+    does: 'begins a new token',
+    path: '/account',
+    steps: [to('details summary'), ENTER],
+    shows: '#token-name',
     scene: HOUSEHOLD,
   },
   {

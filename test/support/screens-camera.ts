@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openConfigFile } from '../../src/config/config-file.ts';
+import { civilTime } from '../../src/domain/civil-time.ts';
 import { episodeId } from '../../src/domain/ids.ts';
+import { triggerId } from '../../src/domain/ledger.ts';
 import { type KeptReading, READING_CELLS, READING_COLUMNS, scoreOfPixels } from '../../src/domain/readings.ts';
 import type { CameraReport, Words } from '../../src/domain/requirement.ts';
-import { epochMs, ms, seconds } from '../../src/domain/units.ts';
+import { type EpochMs, epochMs, later, ms, seconds } from '../../src/domain/units.ts';
 import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
-import { GARDEN, type StageOptions, type WebStage } from '../../src/testing/web-stage.ts';
+import { GARDEN, type StageOptions, type WebStage, ZONE } from '../../src/testing/web-stage.ts';
 import { LIVED, minutesAgo, type Scene, type Screen } from './screen-scenes.ts';
 
 export const YML = `cameras:
@@ -100,6 +102,21 @@ const addPhoto = async (stage: WebStage, start: number, end: number, visitor: bo
   });
 };
 
+/** Two weeks in which both saw nearly everything. */
+const agreeWell = async (stage: WebStage): Promise<void> => {
+  const [cover] = await stage.catalog.list({ camera: GARDEN, coversOnly: true, limit: 1 });
+  if (!cover) return;
+  for (let step = 0; step < 120; step++) {
+    const at = minutesAgo(200 + step * 160);
+    const row = { camera: GARDEN, day: civilTime(at, ZONE).day, work: episodeId(GARDEN, at) } as const;
+    const outcome = { state: 'photo', still: cover.id } as const;
+    const told = (origin: 'pixels' | 'camera', when: EpochMs): void =>
+      void stage.ledger.push({ ...row, id: triggerId(GARDEN, origin, when), origin, at: when, outcome });
+    told('pixels', at);
+    if (step % 17 !== 5) told('camera', later(at, seconds(2)));
+  }
+};
+
 /** How the garden is watched: by its own events and the pixels, which mostly agree. */
 const watchWell = (stage: WebStage): void => {
   const common = { camera: GARDEN, at: minutesAgo(1) } as const;
@@ -151,6 +168,7 @@ export const HOUSE: Scene = {
     await LIVED.fill(stage);
     await fillPast(stage);
     watchWell(stage);
+    await agreeWell(stage);
   },
 };
 
