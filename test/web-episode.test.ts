@@ -178,7 +178,7 @@ describe('a happening', () => {
     await expect.poll(() => page.getByRole('slider').inputValue()).not.toBe('50');
     expect(page.url()).toBe(`${address}/e/${second}`);
     await page.getByRole('button', { name: 'Calm' }).tap();
-    await swipe('#stage .picture', 160);
+    await swipe('#stage > .picture', 160);
     await page.waitForURL(`${address}/e/${first}`);
     await page.getByRole('slider').waitFor();
     await swipe('.strip', -160);

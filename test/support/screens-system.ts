@@ -154,7 +154,7 @@ const happening = async (stage: WebStage): Promise<string> => {
 
 export const SYSTEM_SCREENS: readonly Screen[] = [
   { name: 'setup', scene: UNCLAIMED, path: '/setup', shows: '#key', isInDocs: true },
-  { name: 'setup-key', scene: UNCLAIMED, path: '/setup#7K4P-22MD', shows: 'input[name=key][type=hidden]' },
+  { name: 'setup-key', scene: UNCLAIMED, path: '/setup#7K4P-22MD', shows: '#name' },
   { name: 'login', scene: HOUSEHOLD, path: '/login', shows: '#password', isPlain: true },
   { name: 'system', scene: HOUSEHOLD, path: '/system', shows: '.places' },
   { name: 'health', scene: HOUSEHOLD, path: '/health', shows: '.rows', isInDocs: true },
