@@ -65,14 +65,15 @@ it('has nothing for those who may not see that camera, nor of what is no film', 
 });
 
 it('stands on the page of the happening whose photos were taken from it', async () => {
-  const { app, add } = await stageOf();
+  const stage = await stageOf();
+  const { app } = stage;
   const episode = episodeId(FOREST, TAKEN);
   for (const [after, kind] of [
     [0, 'before'],
     [4000, 'peak'],
     [31_000, 'uploaded'],
   ] as const)
-    await add({ camera: FOREST, episode, kind, source: 'upload', takenAt: later(TAKEN, ms(after)) });
+    await stage.add({ camera: FOREST, episode, kind, source: 'upload', takenAt: later(TAKEN, ms(after)) });
   const { body } = await app.inject({ url: `/e/${episode}`, headers: { ...HOST, accept: 'text/html' } });
   expect(body).toContain('The films it comes from');
   expect(body.match(/<video/g)).toHaveLength(1);

@@ -5,5 +5,5 @@ import { fsClipStore } from './inbox-fs.ts';
 
 const folder = temporaryFolders();
 
-clipStoreContract('a folder', async () => fsClipStore(await folder()));
+clipStoreContract('a folder', async () => fsClipStore(folder()));
 clipStoreContract('memory', async () => memoryFilms());
