@@ -68,7 +68,10 @@ const nightOf = async ({ deps, language }: Visit): Promise<LinkView | null> => {
   const verdictOf = ({ ownerVerdict, change }: StoredStill): string | undefined => ownerVerdict ?? change?.verdict;
   const lasting = counted.filter((still) => verdictOf(still) === 'arrived' || verdictOf(still) === 'gone').length;
   const count = photos.length > COUNTED ? `${COUNTED}+` : String(photos.length);
-  return { href: `/search?${new URLSearchParams({ q: find.nightWords }).toString()}`, text: find.nightSum(count, lasting) };
+  return {
+    href: `/search?${new URLSearchParams({ q: find.nightWords }).toString()}`,
+    text: find.nightSum(count, lasting),
+  };
 };
 
 /** What needs somebody comes first; the others stay where one knows them. */
