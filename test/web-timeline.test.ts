@@ -248,6 +248,10 @@ describe('the timeline', () => {
     await expect.poll(scrolled).toBeGreaterThan(400);
     await page.waitForSelector('.cell[data-path] img');
     expect(await page.locator('.cell.is-on').count()).toBe(0);
+    // A finger that has let go leaves the page gliding.
+    await page.evaluate(
+      'new Promise((rested) => { let [last, frames] = [scrollY, 0]; const look = () => { frames = scrollY === last ? frames + 1 : 0; last = scrollY; frames < 30 ? requestAnimationFrame(look) : rested(); }; look(); })',
+    );
 
     // A finger that only touches the bar beside its handle loses no place.
     const [place, day] = [await scrolled(), await value()];
