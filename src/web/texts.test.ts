@@ -40,6 +40,7 @@ const SAME = [
   '.photos.dayBefore',
   '.photos.dayAfter',
   '.foot.version',
+  '.inbox.add.doors',
 ];
 
 /** Looked up by the kind of trouble (see trouble.ts). */
