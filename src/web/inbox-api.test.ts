@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
@@ -12,8 +12,17 @@ const newFolder = temporaryFolders();
 let stage: WebStage;
 afterEach(() => stage.app.close());
 
-const open = async (): Promise<{ readonly folder: string; readonly config: ConfigFile }> => {
+/** @param secrets by the names of their files */
+const open = async (
+  document?: string,
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<{ readonly folder: string; readonly config: ConfigFile }> => {
   const folder = newFolder();
+  if (document !== undefined) writeFileSync(join(folder, 'stillwatch.yml'), document);
+  for (const [name, secret] of Object.entries(secrets)) {
+    mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, 'secrets', name), secret, { mode: 0o600 });
+  }
   const config = openConfigFile(folder, {});
   const owner = { kind: 'token', id: 'a', name: 'Anna', permissions: ROLE_PERMISSIONS.owner, cameras: 'all' } as const;
   stage = await webStage({ config, identify: async () => owner });
@@ -79,4 +88,19 @@ it('what is refused is written nowhere', async () => {
   }
   expect(readFileSync(join(folder, 'stillwatch.yml'), 'utf8')).toBe(before);
   expect(readdirSync(join(folder, 'secrets'))).toHaveLength(1);
+});
+
+it('a key file that another camera names as well stays when one of them gets another, or is taken out', async () => {
+  const { folder } = await open(
+    'inbox:\n  cameras:\n    lake: { key: { file: secrets/both } }\n    pond: { key: { file: secrets/both } }\n',
+    { both: 'a-key-of-two-cameras-4' },
+  );
+  const secrets = (): readonly string[] => readdirSync(join(folder, 'secrets'));
+  expect((await ask('POST', '/lake/key')).statusCode).toBe(201);
+  expect(secrets()).toContain('both');
+  expect((await ask('POST', '/lake/key')).statusCode).toBe(201);
+  expect(secrets()).toHaveLength(2);
+  expect((await ask('DELETE', '/pond')).statusCode).toBe(204);
+  expect(secrets()).not.toContain('both');
+  expect(secrets()).toHaveLength(1);
 });

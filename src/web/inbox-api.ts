@@ -15,9 +15,9 @@ import { sendRequestTrouble } from './api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from './api/route.ts';
 import { CAMERA_ID, ERROR_CODE } from './api/schemas.ts';
 import type { InboxPages } from './inbox-pages.ts';
-import { isMap } from './settings/merge-patch.ts';
-import { secretName, sendChangeTrouble } from './settings/settings-routes.ts';
-import { changeDocument, isConfigured } from './settings/settings-view.ts';
+import { changeWithSecret, isAlone } from './settings/document-secret.ts';
+import { sendChangeTrouble } from './settings/settings-routes.ts';
+import { changeDocument, isConfigured, mapAt } from './settings/settings-view.ts';
 import { newDeliveryKey } from './uploads/delivery-key.ts';
 import { requestLanguage } from './visit.ts';
 import type { DoorSetupView, NewKeyView, PushedCamera } from './wire-pushed.ts';
@@ -110,21 +110,16 @@ const NEW_CAMERA = z.strictObject({
     .meta({ description: 'More of the document’s words for it (`inbox.cameras.<name>`), without `key`.' }),
 });
 
-const camerasOf = (reading: Pick<ConfigReading, 'value'>): Words => {
-  const { inbox } = reading.value;
-  return isMap(inbox) && isMap(inbox['cameras']) ? inbox['cameras'] : {};
-};
+const camerasOf = (reading: Pick<ConfigReading, 'value'>): Words => mapAt(reading.value, 'inbox', 'cameras');
 
-const placeOf = (reading: ConfigReading, id: string): ConfigValue | undefined => {
-  const camera = camerasOf(reading)[id];
-  return isMap(camera) ? camera['key'] : undefined;
-};
+const placeOf = (reading: ConfigReading, id: string): ConfigValue | undefined => mapAt(camerasOf(reading), id)['key'];
+
+const tags = ['pushed cameras'];
+const params = z.object({ camera: CAMERA_ID });
+const ofCamera = { config: { access: { may: 'configure', of: 'camera' } } } as const;
 
 export const inboxApi = (api: Api, { deps, parts }: ApiContext): void => {
   const { inbox: pages } = deps;
-  const tags = ['pushed cameras'];
-  const params = z.object({ camera: CAMERA_ID });
-  const ofCamera = { config: { access: { may: 'configure', of: 'camera' } } } as const;
 
   api.get(
     '/api/v1/inbox/cameras',
@@ -171,27 +166,11 @@ const changes = (
   api: Api,
   { deps, parts: { config: document } }: { deps: ApiContext['deps']; parts: { config: ConfigDocument } },
 ): void => {
-  const tags = ['pushed cameras'];
-  const params = z.object({ camera: CAMERA_ID });
   const awaitsRestart = (reading: ConfigReading): boolean => reading.awaitsRestart.includes('inbox');
 
-  /** Writes with a new key; when nothing is written, no key is left behind. */
-  const withNewKey = async (
-    id: string,
-    edits: (place: ConfigValue, reading: ConfigReading) => readonly ConfigEdit[],
-  ): Promise<NewKeyView> => {
-    const key = newDeliveryKey();
-    const place = await document.putSecret(secretName(id, 'inbox'), new Secret(key));
-    try {
-      const changed = await changeDocument(document, {
-        isAsRead: () => true,
-        edits: (reading) => edits(place, reading),
-      });
-      return { id, user: id, key, awaitsRestart: awaitsRestart(changed) };
-    } catch (thrown) {
-      await document.dropSecret(place);
-      throw thrown;
-    }
+  /** Nothing that nobody names is kept, and nothing that another camera names is taken away. */
+  const dropKey = async (reading: ConfigReading, id: string, place: ConfigValue | undefined): Promise<void> => {
+    if (isAlone(camerasOf(reading), id, 'key', place)) await document.dropSecret(place);
   };
 
   api.post(
@@ -210,26 +189,26 @@ const changes = (
       const { id, name, doors, settings } = request.body;
       const language: Language = requestLanguage(request, deps.language);
       const words: Words = { ...(name === undefined ? {} : { name }), ...(settings as Words) };
-      const { recognise } = words;
-      const through = isMap(recognise) ? recognise['through'] : undefined;
+      const { through } = mapAt(words, 'recognise');
       const edits = (place: ConfigValue | undefined, reading: ConfigReading): readonly ConfigEdit[] => {
         if (isConfigured(reading, id) || Object.hasOwn(camerasOf(reading), id)) {
           throw new StillwatchError('SW_CAMERA_EXISTS', { camera: id });
         }
-        const { inbox } = reading.effective;
-        const shut = doors.filter((door) => !isMap(inbox) || inbox[door] === undefined);
+        const inbox = mapAt(reading.effective, 'inbox');
+        const shut = doors.filter((door) => inbox[door] === undefined);
         return [
           { path: ['inbox', 'cameras', id], value: { ...words, ...(place === undefined ? {} : { key: place }) } },
           ...shut.map((door) => ({ path: ['inbox', door], value: OPENED[door] })),
         ];
       };
+      const key = typeof through === 'string' ? null : newDeliveryKey();
+      const secret = key === null ? undefined : new Secret(key);
       try {
-        if (typeof through !== 'string') return await reply.code(201).send(await withNewKey(id, edits));
-        const changed = await changeDocument(document, {
-          isAsRead: () => true,
-          edits: (reading) => edits(undefined, reading),
-        });
-        return await reply.code(201).send({ id, user: through, key: null, awaitsRestart: awaitsRestart(changed) });
+        const changed = await changeWithSecret(document, { id, of: 'inbox', secret }, (place) => ({
+          edits: (reading) => edits(place, reading),
+        }));
+        const user = typeof through === 'string' ? through : id;
+        return await reply.code(201).send({ id, user, key, awaitsRestart: awaitsRestart(changed) });
       } catch (thrown) {
         return sendChangeTrouble(reply, thrown, ['inbox', 'cameras', id], language);
       }
@@ -239,7 +218,7 @@ const changes = (
   api.post(
     '/api/v1/inbox/cameras/:camera/key',
     {
-      config: { access: { may: 'configure', of: 'camera' } },
+      ...ofCamera,
       schema: {
         operationId: 'renewPushedCameraKey',
         tags,
@@ -252,16 +231,23 @@ const changes = (
       const { camera } = request.params;
       const former = placeOf(document.read(), camera);
       if (former === undefined) return sendRequestTrouble(reply, 'notFound', requestLanguage(request, deps.language));
-      const made = await withNewKey(camera, (value) => [{ path: ['inbox', 'cameras', camera, 'key'], value }]);
-      await document.dropSecret(former);
-      return reply.code(201).send(made);
+      const key = newDeliveryKey();
+      const changed = await changeWithSecret(
+        document,
+        { id: camera, of: 'inbox', secret: new Secret(key) },
+        (place) => ({
+          edits: () => [{ path: ['inbox', 'cameras', camera, 'key'], value: place }],
+        }),
+      );
+      await dropKey(changed, camera, former);
+      return reply.code(201).send({ id: camera, user: camera, key, awaitsRestart: awaitsRestart(changed) });
     },
   );
 
   api.delete(
     '/api/v1/inbox/cameras/:camera',
     {
-      config: { access: { may: 'configure', of: 'camera' } },
+      ...ofCamera,
       schema: {
         operationId: 'removePushedCamera',
         tags,
@@ -276,11 +262,10 @@ const changes = (
       if (!Object.hasOwn(camerasOf(before), camera)) {
         return sendRequestTrouble(reply, 'notFound', requestLanguage(request, deps.language));
       }
-      await changeDocument(document, {
-        isAsRead: () => true,
+      const changed = await changeDocument(document, {
         edits: () => [{ path: ['inbox', 'cameras', camera], value: undefined }],
       });
-      await document.dropSecret(placeOf(before, camera));
+      await dropKey(changed, camera, placeOf(before, camera));
       return reply.code(204).send();
     },
   );

@@ -10,14 +10,16 @@ import type { ConfigDocument, ConfigReading, ConfigValue } from '../../ports/con
 import { sendRequestTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
 import { CAMERA_ID } from '../api/schemas.ts';
+import { changeWithSecret, isAlone } from '../settings/document-secret.ts';
 import { isMap } from '../settings/merge-patch.ts';
 import type { SettingsSchemas } from '../settings/schemas.ts';
-import { secretName, sendChangeTrouble } from '../settings/settings-routes.ts';
+import { sendChangeTrouble } from '../settings/settings-routes.ts';
 import {
   cameraRevision,
   cameraSettings,
   changeDocument,
   isConfigured,
+  mapAt,
   namesRevision,
   settingsTag,
 } from '../settings/settings-view.ts';
@@ -49,22 +51,14 @@ interface NewEntry {
 }
 
 /** @throws StillwatchError SW_CAMERA_EXISTS, SW_CONFIG_PROBLEMS, SW_STORE_WRITE */
-const addCamera = async (document: ConfigDocument, { id, words, login }: NewEntry): Promise<ConfigReading> => {
-  const place = login && (await document.putSecret(secretName(id), login.password));
-  const value: Keys = { ...words, ...(login && place !== undefined ? { user: login.user, password: place } : {}) };
-  try {
-    return await changeDocument(document, {
-      isAsRead(reading) {
-        if (isConfigured(reading, id)) throw new StillwatchError('SW_CAMERA_EXISTS', { camera: id });
-        return true;
-      },
-      edits: () => [{ path: ['cameras', id], value }],
-    });
-  } catch (thrown) {
-    await document.dropSecret(place);
-    throw thrown;
-  }
-};
+const addCamera = (document: ConfigDocument, { id, words, login }: NewEntry): Promise<ConfigReading> =>
+  changeWithSecret(document, { id, of: 'camera', secret: login?.password }, (place) => ({
+    edits(reading) {
+      if (isConfigured(reading, id)) throw new StillwatchError('SW_CAMERA_EXISTS', { camera: id });
+      const value: Keys = { ...words, ...(login && place !== undefined ? { user: login.user, password: place } : {}) };
+      return [{ path: ['cameras', id], value }];
+    },
+  }));
 
 const listed = (document: ConfigDocument, watched: ReadonlySet<string>): readonly ConfiguredCamera[] =>
   Object.entries(camerasIn(document)).map(([id, camera]) => ({
@@ -180,8 +174,8 @@ export const camerasRoutes = (
       const { camera } = request.params;
       const before = document.read();
       if (!isConfigured(before, camera)) return sendRequestTrouble(reply, 'notFound', language);
-      const { cameras } = before.value;
-      const written = isMap(cameras) ? cameras[camera] : undefined;
+      const cameras = mapAt(before.value, 'cameras');
+      const written = cameras[camera];
       // `.env` and the environment name it: only there can it be taken out.
       if (!isMap(written) || before.fixed.some(([section, id]) => section === 'cameras' && id === camera)) {
         throw new StillwatchError('SW_CONFIG_FIXED', { key: `cameras.${camera}` });
@@ -191,13 +185,7 @@ export const camerasRoutes = (
         isAsRead: (reading) => named === undefined || namesRevision(named, cameraRevision(reading, camera)),
         edits: () => [{ path: ['cameras', camera], value: undefined }],
       });
-      const isShared =
-        isMap(cameras) &&
-        Object.entries(cameras).some(
-          ([id, one]) =>
-            id !== camera && isMap(one) && JSON.stringify(one['password']) === JSON.stringify(written['password']),
-        );
-      if (!isShared) await document.dropSecret(written['password']);
+      if (isAlone(cameras, camera, 'password', written['password'])) await document.dropSecret(written['password']);
       return reply.code(204).send();
     },
   );

@@ -1,6 +1,5 @@
 // Settings of a camera and of the site: read with a revision, changed only upon it, in force when the answer comes.
 
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Language, type StillwatchError } from '../../domain/errors.ts';
@@ -10,7 +9,7 @@ import { sendRequestTrouble, sendTableTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
 import { CAMERA_ID } from '../api/schemas.ts';
 import { requestLanguage } from '../visit.ts';
-import { isMap } from './merge-patch.ts';
+import { changeWithSecret, isAlone } from './document-secret.ts';
 import type { SettingsSchemas } from './schemas.ts';
 import {
   cameraEdits,
@@ -18,6 +17,7 @@ import {
   cameraSettings,
   changeDocument,
   isConfigured,
+  mapAt,
   namesRevision,
   problemErrors,
   problemsIn,
@@ -47,23 +47,6 @@ export const sendChangeTrouble = (
   return sendTableTrouble(reply, thrown as StillwatchError, language, problemErrors(problems, under, language));
 };
 
-/** Another file for each new password: until the document refers to it, the one before is in force, and whole. */
-export const secretName = (id: string, of: 'camera' | 'inbox' = 'camera'): string =>
-  `${of}-${id}-${randomBytes(4).toString('hex')}`;
-
-/** True when no other camera has its secret in the same place. */
-const isAlone = (reading: ConfigReading, camera: string, place: ConfigValue | undefined): boolean => {
-  const cameras = reading.value['cameras'];
-  const others = isMap(cameras) ? Object.entries(cameras).filter(([id]) => id !== camera) : [];
-  return others.every(([, one]) => !isMap(one) || JSON.stringify(one['password']) !== JSON.stringify(place));
-};
-
-const placeOf = (reading: ConfigReading, camera: string): ConfigValue | undefined => {
-  const cameras = reading.value['cameras'];
-  const own = isMap(cameras) ? cameras[camera] : undefined;
-  return isMap(own) ? own['password'] : undefined;
-};
-
 /** Changes one camera; a password in the patch goes to a file of its own first. */
 export const patchCamera = async (
   document: ConfigDocument,
@@ -71,22 +54,17 @@ export const patchCamera = async (
   patch: Patch,
   isAsRead: (reading: ConfigReading) => boolean,
 ): Promise<ConfigReading> => {
-  const before = placeOf(document.read(), camera);
+  const before = mapAt(document.read().value, 'cameras', camera)['password'];
   const { password } = patch;
-  const place =
-    typeof password === 'string' ? await document.putSecret(secretName(camera), new Secret(password)) : undefined;
-  const wanted = place === undefined ? patch : { ...patch, password: place };
-  try {
-    const changed = await changeDocument(document, {
-      isAsRead,
-      edits: (reading) => cameraEdits(reading, camera, wanted),
-    });
-    if ('password' in patch && isAlone(changed, camera, before)) await document.dropSecret(before);
-    return changed;
-  } catch (thrown) {
-    await document.dropSecret(place);
-    throw thrown;
+  const secret = typeof password === 'string' ? new Secret(password) : undefined;
+  const changed = await changeWithSecret(document, { id: camera, of: 'camera', secret }, (place) => ({
+    isAsRead,
+    edits: (reading) => cameraEdits(reading, camera, place === undefined ? patch : { ...patch, password: place }),
+  }));
+  if ('password' in patch && isAlone(mapAt(changed.value, 'cameras'), camera, 'password', before)) {
+    await document.dropSecret(before);
   }
+  return changed;
 };
 
 export const settingsRoutes = (

@@ -19,7 +19,8 @@ type Keys = Readonly<Record<string, ConfigValue>>;
 
 const NOTHING: Keys = {};
 
-const mapAt = (value: ConfigValue | undefined, ...path: readonly string[]): Keys => {
+/** The map at a path of names; an empty one where there is none. */
+export const mapAt = (value: ConfigValue | undefined, ...path: readonly string[]): Keys => {
   let here: ConfigValue | undefined = value;
   for (const key of path) here = isMap(here) && Object.hasOwn(here, key) ? here[key] : undefined;
   return isMap(here) ? here : NOTHING;
@@ -140,8 +141,8 @@ export const problemErrors = (
 const ATTEMPTS = 5;
 
 export interface Change {
-  /** Is what is changed still as the owner had read it? */
-  readonly isAsRead: (reading: ConfigReading) => boolean;
+  /** Is what is changed still as the owner had read it? Without it nothing was read. */
+  readonly isAsRead?: (reading: ConfigReading) => boolean;
   readonly edits: (reading: ConfigReading) => readonly ConfigEdit[];
 }
 
@@ -149,7 +150,8 @@ export interface Change {
 export const changeDocument = async (document: ConfigDocument, change: Change): Promise<ConfigReading> => {
   for (let attempt = 1; ; attempt++) {
     const reading = document.read();
-    if (!change.isAsRead(reading)) throw new StillwatchError('SW_CONFIG_CHANGED', { file: 'stillwatch.yml' });
+    if (change.isAsRead && !change.isAsRead(reading))
+      throw new StillwatchError('SW_CONFIG_CHANGED', { file: 'stillwatch.yml' });
     const edits = change.edits(reading);
     const fixed = edits.find(({ path }) => reading.fixed.some((one) => one.every((key, at) => path[at] === key)));
     if (fixed) throw new StillwatchError('SW_CONFIG_FIXED', { key: nameOf(fixed.path) });
