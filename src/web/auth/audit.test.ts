@@ -10,6 +10,8 @@ import { type AccountStage, AWAY, accountStages, HOME, MINUTE, own } from '../..
 import { SOME_TIME } from '../../testing/stills.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
 import { GARDEN } from '../../testing/web-stage.ts';
+import { everythingOn } from '../../testing/whole-stage.ts';
+import { TEXTS } from '../texts.ts';
 import type { ShareMade } from '../wire-accounts.ts';
 
 const accountStage = accountStages();
@@ -99,6 +101,23 @@ describe('the audit log', () => {
     ]);
     expect(entries[2]?.object).toBe(`deleteStill ${still.id}`);
     expect(entries[5]?.action).toBe('login');
+  });
+
+  it('has words of both languages for all that the API writes into it', async () => {
+    const stage = await accountStage({ web: everythingOn(folders()) });
+    const document = (await stage.send({ url: '/api/openapi.json' })).json<{
+      paths: Record<string, Record<string, { operationId?: string; tags?: string[] }>>;
+    }>();
+    const changes = Object.values(document.paths).flatMap((item) =>
+      Object.entries(item).flatMap(([method, { operationId, tags }]) =>
+        method !== 'get' && operationId && !tags?.includes('accounts') ? [operationId] : [],
+      ),
+    );
+    // A plan takes nothing away, and is not written down; these two take something away by being read.
+    const written = [...changes.filter((name) => name !== 'planSweep'), 'downloadPhotos', 'getSupportReport'].sort();
+    for (const language of ['en', 'da'] as const) {
+      expect(Object.keys(TEXTS[language].system.audit.operations).sort(), language).toEqual(written);
+    }
   });
 
   it('is bounded, and a log of the version before is read on', async () => {
