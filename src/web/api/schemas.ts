@@ -472,15 +472,13 @@ export interface CoversQuery {
   readonly what?: PhotoFilter | undefined;
 }
 
-export const COVERS_QUERY: z.ZodType<CoversQuery> = z.object({
-  camera: some(CAMERA_ID),
-  what: z.enum(PHOTO_FILTERS).optional(),
-});
+const coversFields = { camera: some(CAMERA_ID), what: z.enum(PHOTO_FILTERS).optional() };
+
+export const COVERS_QUERY: z.ZodType<CoversQuery> = z.object(coversFields);
 
 /** One hour of the day, by the clock at the site. */
 export const DAY_QUERY: z.ZodType<CoversQuery & { readonly hour?: number | undefined }> = z.object({
-  camera: some(CAMERA_ID),
-  what: z.enum(PHOTO_FILTERS).optional(),
+  ...coversFields,
   hour: z.coerce.number().int().min(0).max(23).optional(),
 });
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { isDay, isoText } from '../../domain/civil-time.ts';
+import type { CameraId } from '../../domain/ids.ts';
 import { STILL_KINDS } from '../../domain/still.ts';
 import { CHANGE_VERDICTS } from '../../domain/still-change.ts';
 import type { EpochMs } from '../../domain/units.ts';
@@ -62,6 +63,21 @@ const conditionOf = ({ camera, what }: CoversQuery): CoverCondition => {
   return { ...(cameras ? { cameras } : {}), ...(what ? { what } : {}) };
 };
 
+/** Covers by line and camera; where there are none stands a zero. */
+const countTable = <Row extends { readonly camera: CameraId; readonly covers: number }>(
+  rows: readonly Row[],
+  lines: number,
+  lineOf: (row: Row) => number,
+): Pick<TimelineView, 'cameras' | 'counts'> => {
+  const cameras = columns([...new Set(rows.map(({ camera }) => camera))].sort());
+  const counts = Array.from({ length: lines }, () => cameras.all.map(() => 0));
+  for (const row of rows) {
+    const line = counts[lineOf(row)];
+    if (line) line[cameras.of(row.camera)] = row.covers;
+  }
+  return { cameras: cameras.all, counts };
+};
+
 const timelineRoutes = (api: Api): void => {
   api.get(
     '/api/v1/timeline',
@@ -77,14 +93,8 @@ const timelineRoutes = (api: Api): void => {
     },
     async (request, reply) => {
       const rows = await request.visible.catalog.coverDays(conditionOf(request.query));
-      const cameras = columns([...new Set(rows.map(({ camera }) => camera))].sort());
       const days = columns([...new Set(rows.map(({ day }) => day))]);
-      const counts = days.all.map(() => cameras.all.map(() => 0));
-      for (const { day, camera, covers } of rows) {
-        const line = counts[days.of(day)];
-        if (line) line[cameras.of(camera)] = covers;
-      }
-      const view: TimelineView = { cameras: cameras.all, days: days.all, counts };
+      const view: TimelineView = { days: days.all, ...countTable(rows, days.all.length, ({ day }) => days.of(day)) };
       return reply.send(view);
     },
   );
@@ -129,13 +139,7 @@ const timelineRoutes = (api: Api): void => {
     async (request, reply) => {
       const { day } = request.params;
       const rows = isDay(day) ? await request.visible.catalog.dayHours(day, conditionOf(request.query)) : [];
-      const cameras = columns([...new Set(rows.map(({ camera }) => camera))].sort());
-      const counts = Array.from({ length: 24 }, () => cameras.all.map(() => 0));
-      for (const { hour, camera, covers } of rows) {
-        const line = counts[hour];
-        if (line) line[cameras.of(camera)] = covers;
-      }
-      const view: DayHoursView = { day, cameras: cameras.all, counts };
+      const view: DayHoursView = { day, ...countTable(rows, 24, ({ hour }) => hour) };
       return reply.send(view);
     },
   );

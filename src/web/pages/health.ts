@@ -82,7 +82,9 @@ const figuresOf = async (visit: Visit, storeReasons: readonly string[]): Promise
 export const healthPage = async (visit: Visit): Promise<PageView<'health'>> => {
   const { deps, language, request } = visit;
   const { sees, keeps, ships, isReady } = await deps.vitals.readiness();
-  const isWhole = request.principal.cameras === 'all';
+  const store = troubleTexts([...keeps.troubles, ...ships.troubles], visit);
+  // Whoever sees some cameras only is not told how the others are.
+  const ofCameras = request.principal.cameras === 'all' ? troubleTexts(sees.troubles, visit) : [];
   const cameras = await Promise.all(
     deps.status().cameras.map(async (camera) => {
       const [latest] = await deps.catalog.list({ camera: camera.id, coversOnly: true, limit: 1 });
@@ -103,9 +105,8 @@ export const healthPage = async (visit: Visit): Promise<PageView<'health'>> => {
     frame: systemFrame(visit, TEXTS[language].system.names.health, '/health'),
     data: {
       isWell: isReady,
-      // Whoever sees some cameras only is not told how the others are.
-      reasons: troubleTexts([...(isWhole ? sees.troubles : []), ...keeps.troubles, ...ships.troubles], visit),
-      figures: await figuresOf(visit, troubleTexts([...keeps.troubles, ...ships.troubles], visit)),
+      reasons: [...ofCameras, ...store],
+      figures: await figuresOf(visit, store),
       cameras,
       mayReport: allows(request.principal, 'administer'),
     },

@@ -44,7 +44,7 @@ export const oneCameraPage = async (
       zone: deps.zone,
       now: deps.clock.now().wall,
     }),
-    facts: allFacts(camera, settings, latest, await longAgreement(camera, visit), visit),
+    facts: allFacts(camera, settings, latest, tab === 'live' ? await longAgreement(camera, visit) : undefined, visit),
     identity: request.principal.permissions.includes('configure') ? identityFacts(camera.identity, visit) : [],
     recent: recent.map((still) => photoView(still, context)),
   };

@@ -111,7 +111,9 @@ export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageVie
   const status = deps.status();
   const context: PhotoContext = { language, status, today };
   const all = await deps.catalog.coverDays({});
-  const rows = cameras || what ? await deps.catalog.coverDays(conditionOf(wish)) : all;
+  const rows = what
+    ? await deps.catalog.coverDays(conditionOf(wish))
+    : all.filter(({ camera }) => !cameras || cameras.includes(camera));
   const counts = new Map<string, number>();
   for (const row of rows) {
     counts.set(row.day, (counts.get(row.day) ?? 0) + row.covers);
@@ -152,7 +154,7 @@ export const photosPage = async (visit: Visit, wish: SheetWish): Promise<PageVie
             before: link(days.findLast((other) => other < day)),
             after: link(days.find((other) => other > day)),
             cameras: all
-              .filter((row) => row.day === day && row.covers > 0 && (!cameras || cameras.includes(row.camera)))
+              .filter((row) => row.day === day && (!cameras || cameras.includes(row.camera)))
               .map(({ camera }) => ({ id: camera, name: cameraName(camera, status) })),
           }
         : null,
