@@ -33,7 +33,7 @@ export interface CaptureMotionParts {
 }
 
 export interface CaptureMotion {
-  of(camera: Camera): Promise<CameraMotion>;
+  of(camera: Pick<Camera, 'id' | 'motion'>): Promise<CameraMotion>;
   /** Shares out spare CPU until `signal` aborts. */
   govern(signal: AbortSignal): Promise<void>;
 }
@@ -49,6 +49,8 @@ interface Watched {
 
 export const captureMotion = ({ readingsDir, clock, random, telemetry, cost }: CaptureMotionParts): CaptureMotion => {
   const readings = fsReadings(readingsDir);
+  /** One for all: calm cameras share what it holds (ADR 0137). */
+  const allDecoder = avLumaDecoder();
   const watched = new Map<CameraId, Watched>();
   let governor = NEW_GOVERNOR;
 
@@ -67,7 +69,7 @@ export const captureMotion = ({ readingsDir, clock, random, telemetry, cost }: C
           audit: own.governed.audit,
           isCareful,
         });
-      const decoder = cost.meter(id, avLumaDecoder());
+      const decoder = cost.meter(id, allDecoder);
       if (kept) tell(mode === 'careful');
       const learning =
         mode === 'careful'
