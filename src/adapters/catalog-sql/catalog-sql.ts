@@ -11,6 +11,7 @@ import type { StoredStill } from '../../domain/still.ts';
 import { storageError, systemCode } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Catalog, RetiredStill } from '../../ports/catalog.ts';
+import { chunks } from './chunks.ts';
 import { COUNTED, type Counted, countIn, countOut, recount } from './counts.ts';
 import { coverDays, dayHours, daySheet, listStills, page } from './reading.ts';
 import { fromRow, toRow } from './row.ts';
@@ -32,12 +33,6 @@ const ROWS_PER_INSERT = 500;
 const PATHS_PER_QUERY = 500;
 /** What SQLite says about a file that is no (longer a) database. */
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
-
-const chunks = <T>(all: readonly T[], size: number): readonly T[][] => {
-  const parts: T[][] = [];
-  for (let at = 0; at < all.length; at += size) parts.push(all.slice(at, at + size));
-  return parts;
-};
 
 const errorOf = (thrown: unknown, path: string): StillwatchError => {
   if (thrown instanceof StillwatchError) return thrown;

@@ -6,6 +6,7 @@ import { parseClaims } from '../../domain/camera-message.ts';
 import { filtersOf, type PhotoFilter } from '../../domain/photo-filter.ts';
 import type { StillKind } from '../../domain/still.ts';
 import type { ChangeVerdict } from '../../domain/still-change.ts';
+import { chunks } from './chunks.ts';
 import type { DayCountRow, FilterCountRow, StillRow, Tables } from './schema.ts';
 
 /** Of a still: what its counts follow from. */
@@ -55,10 +56,10 @@ const filterCounts = (rows: readonly Counted[], each: 1 | -1): Map<string, Filte
 };
 
 const addFilterCounts = async (db: Transaction<Tables>, counts: readonly FilterCountRow[]): Promise<void> => {
-  for (let at = 0; at < counts.length; at += ROWS_PER_INSERT) {
+  for (const part of chunks(counts, ROWS_PER_INSERT)) {
     await db
       .insertInto('filter_count')
-      .values(counts.slice(at, at + ROWS_PER_INSERT))
+      .values(part)
       .onConflict((conflict) =>
         conflict
           .columns(['filter', 'day', 'camera'])

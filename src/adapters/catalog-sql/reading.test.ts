@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { cameraId } from '../../domain/ids.ts';
+import { cameraId, episodeId } from '../../domain/ids.ts';
 import { filterConditions, PHOTO_FILTERS } from '../../domain/photo-filter.ts';
+import { epochMs } from '../../domain/units.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
 import { sqlCatalog } from './catalog-sql.ts';
 import { coverDays, dayHours, daySheet, listStills } from './reading.ts';
@@ -14,6 +15,7 @@ import type { Db, Tables } from './schema.ts';
 const newFolder = temporaryFolders();
 const DAY = '2026-11-23';
 const [GARDEN, SHED] = [cameraId('garden'), cameraId('shed')];
+const EPISODE = episodeId(GARDEN, epochMs(0));
 const INDEX_OF = { passing: 'still_verdict' } as const;
 
 let file: string;
@@ -74,6 +76,13 @@ it.each([
 });
 
 it.each([
+  ['a happening', (db: Db) => listStills(db, { episode: EPISODE, limit: 9 }), 'still_episode'],
+  ['a camera’s happening', (db: Db) => listStills(db, { episode: EPISODE, camera: GARDEN, limit: 9 }), 'still_episode'],
+  [
+    'a happening for who sees some cameras',
+    (db: Db) => listStills(db, { episode: EPISODE, cameras: [GARDEN, SHED], limit: 9 }),
+    'still_episode',
+  ],
   ['a day’s sheet', (db: Db) => daySheet(db, DAY, {}), 'still_day'],
   ['a day’s sheet of some cameras', (db: Db) => daySheet(db, DAY, { cameras: [GARDEN] }), 'still_day'],
   ['a day’s people', (db: Db) => daySheet(db, DAY, { what: 'person' }), 'still_person'],

@@ -60,7 +60,8 @@ const ordered = <Row>(all: Stills<Row>, query: StillQuery): Stills<Row> => {
       : rows.where('day', '=', query.day);
   }
   if (query.camera !== undefined) {
-    rows = filter ? rows.where(sql<boolean>`+camera = ${query.camera}`) : rows.where('camera', '=', query.camera);
+    const isBeside = filter !== undefined || query.episode !== undefined;
+    rows = isBeside ? rows.where(sql<boolean>`+camera = ${query.camera}`) : rows.where('camera', '=', query.camera);
   }
   if (query.cameras) rows = rows.where(among('+camera', query.cameras));
   if (query.episode !== undefined) rows = rows.where('episode', '=', query.episode);
@@ -144,8 +145,8 @@ const newestFirst = (a: Edge, b: Edge): number => b.taken_at - a.taken_at || (a.
 
 const inOrder = async (db: Db, query: StillQuery): Promise<readonly StillRow[]> => {
   const { cameras, camera, ...rest } = query;
-  // A filter's index is in the order wanted; some cameras' photos are only so camera by camera.
-  if (cameras && filterOf(query) === undefined) {
+  // A filter's index is in the order wanted, and an episode is few rows; some cameras' photos are only so camera by camera.
+  if (cameras && filterOf(query) === undefined && query.episode === undefined) {
     const rows: StillRow[] = [];
     for (const one of new Set(cameras)) {
       if (camera === undefined || camera === one) rows.push(...(await inOrder(db, { ...rest, camera: one })));
