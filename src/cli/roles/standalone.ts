@@ -26,7 +26,8 @@ import { NOTIFY_PATH } from '../../web/notify-routes.ts';
 import { buildWeb } from '../../web/server.ts';
 import { statusFeed } from '../../web/status-feed.ts';
 import { authOf, openAccounts, renewSetupKey } from '../account-place.ts';
-import { cameraClocks } from '../camera-clock.ts';
+import { isEverywhere } from '../bind-address.ts';
+import { cameraClocks } from '../camera-clocks.ts';
 import { cameraReports } from '../camera-reports.ts';
 import { cameraTrials } from '../camera-trials.ts';
 import { captureSupervisor } from '../capture-children.ts';
@@ -71,10 +72,8 @@ export interface StandaloneOptions {
 }
 
 /** The address cameras are told; what takes the place of `{host}` depends on the way to each camera. */
-const notifyAt = (scheme: 'http' | 'https', bind: string, port: number): string => {
-  const isEverywhere = bind === '0.0.0.0' || bind === '::';
-  return `${scheme}://${isEverywhere ? '{host}' : bind.includes(':') ? `[${bind}]` : bind}:${port}${NOTIFY_PATH}`;
-};
+const notifyAt = (scheme: 'http' | 'https', bind: string, port: number): string =>
+  `${scheme}://${isEverywhere(bind) ? '{host}' : bind.includes(':') ? `[${bind}]` : bind}:${port}${NOTIFY_PATH}`;
 
 /** Runs until `signal` aborts and everything in flight is safe. @throws StillwatchError when it cannot start */
 export const runStandalone = async (options: StandaloneOptions): Promise<void> => {

@@ -3,6 +3,7 @@
 import { networkInterfaces } from 'node:os';
 import { StillwatchError } from '../../../domain/errors.ts';
 import type { buildWeb } from '../../../web/server.ts';
+import { isEverywhere } from '../../bind-address.ts';
 
 export interface ListenOptions {
   readonly port: number;
@@ -30,10 +31,9 @@ export const listen = async (web: ReturnType<typeof buildWeb>, options: ListenOp
   const listenOn = async (wanted: number): Promise<Listening> => {
     await web.listen({ host: bind, port: wanted });
     const address = web.server.address();
-    const isOnLan = bind === '0.0.0.0' || bind === '::';
     return {
       port: typeof address === 'object' && address ? address.port : wanted,
-      lan: isOnLan ? lanAddress() : undefined,
+      lan: isEverywhere(bind) ? lanAddress() : undefined,
     };
   };
   try {
