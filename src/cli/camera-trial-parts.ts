@@ -12,15 +12,16 @@ import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { cameraPackets } from './camera-packets.ts';
 import type { TrialParts } from './camera-trial.ts';
 import { openOnvif } from './open-onvif.ts';
+import { hostOf } from './stream-host.ts';
 
 const KNOCK_WITHIN_MS = 5000;
 
 /** Opens a TCP connection to the stream's host and closes it. */
 export const knockAt = (address: StreamAddress, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    const { hostname, port, protocol } = new URL(address.url);
+    const { port, protocol } = new URL(address.url);
     const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
+      host: hostOf(address.url),
       port: Number(port || (protocol === 'rtsps:' ? 322 : 554)),
       signal,
       timeout: KNOCK_WITHIN_MS,

@@ -11,6 +11,7 @@ import { type Ms, seconds } from '../domain/units.ts';
 import type { Trial, TrialFacts, TrialStep, TrialWish } from '../ports/camera-trial.ts';
 import type { StillSource } from '../ports/still-source.ts';
 import { type CameraCheckParts, checkCamera } from './camera-check.ts';
+import { hostOf } from './stream-host.ts';
 
 export interface TrialParts extends Omit<CameraCheckParts, 'camera' | 'still'> {
   /** @throws StillwatchError */
@@ -62,7 +63,7 @@ export async function* tryCamera(
   signal: AbortSignal,
 ): AsyncGenerator<TrialStep, Trial> {
   const { credentials } = wish;
-  const host = new URL(urlOf(wish.address, '')).hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(urlOf(wish.address, ''));
   const at = (url: string): StreamAddress => (credentials ? { url, credentials } : { url });
   const none: Trial = { isGood: false, camera: undefined, identity: undefined, shot: undefined };
 

@@ -9,9 +9,10 @@ import type { Camera } from '../domain/camera.ts';
 import { StillwatchError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import { type OnvifTarget, openOnvif } from './open-onvif.ts';
+import { hostOf } from './stream-host.ts';
 
 export const onvifTarget = ({ streams, onvif }: Camera): OnvifTarget => ({
-  host: new URL(streams.main.url).hostname.replace(/^\[|\]$/g, ''),
+  host: hostOf(streams.main.url),
   device: onvif?.device === undefined ? undefined : new URL(onvif.device),
   credentials: streams.main.credentials,
   onvif,
@@ -38,7 +39,7 @@ export const parseTarget = (text: string, environment: NodeJS.ProcessEnv): Onvif
     : hasPort
       ? deviceUrl(url.hostname, Number(url.port || 80), url.protocol === 'https:' ? 'https' : 'http')
       : undefined;
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), device, credentials };
+  return { host: hostOf(typed), device, credentials };
 };
 
 /** The configured camera of that name (the only one when none is named), else an address. */

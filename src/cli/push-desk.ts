@@ -7,6 +7,7 @@ import { StillwatchError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TriggerSource } from '../ports/trigger-source.ts';
 import type { NotifyDoor } from '../web/notify-routes.ts';
+import { hostOf } from './stream-host.ts';
 
 export type Deliver = (from: string, body: Uint8Array) => void;
 
@@ -66,7 +67,7 @@ export const captureDesk = ({ endpoint, clock, onOpen, onShut }: CaptureDeskPart
           const reason = 'the web server listens on this machine only, where no camera can post to';
           throw new StillwatchError('SW_ONVIF_REFUSED', { call: 'Subscribe', reason });
         }
-        const { ours, theirs } = await ends(client.address.hostname.replace(/^\[|\]$/g, ''));
+        const { ours, theirs } = await ends(hostOf(client.address.href));
         const url = new URL(endpoint.replace('{host}', ours.includes(':') ? `[${ours}]` : ours));
         const inbox = pushInbox(client, clock, { endpoint: url, from: [theirs] });
         inboxes.set(inbox.secret, inbox);

@@ -16,6 +16,7 @@ import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { cameraPackets } from './camera-packets.ts';
 import { ends } from './push-desk.ts';
+import { hostOf } from './stream-host.ts';
 
 const FRAME_WITHIN_MS = 15_000;
 /** A camera repeats its states at once when it is subscribed to, and sends metadata at least once a second. */
@@ -60,7 +61,7 @@ export const reportTrials = (
 
     async push(client: OnvifClient, signal) {
       const limit = within(signal, TRIAL_WITHIN_MS);
-      const { ours, theirs } = await ends(client.address.hostname.replace(/^\[|\]$/g, ''));
+      const { ours, theirs } = await ends(hostOf(client.address.href));
       const server = createServer({ headersTimeout: TRIAL_WITHIN_MS }, (request, response) => {
         const from = request.socket.remoteAddress ?? '';
         const length = Number(request.headers['content-length'] ?? 0);

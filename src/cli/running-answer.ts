@@ -6,6 +6,7 @@ import { isIPv6 } from 'node:net';
 import type { Settings } from '../config/settings.ts';
 import type { Ms } from '../domain/units.ts';
 import { seconds } from '../domain/units.ts';
+import { isEverywhere } from './bind-address.ts';
 
 export interface RunningAnswer {
   readonly status: number;
@@ -16,7 +17,7 @@ const ANSWER_WITHIN: Ms = seconds(5);
 
 /** Where it can be reached from this machine: what listens everywhere also listens here. */
 export const ownAddress = ({ bind, port, tls }: Settings['web']): string => {
-  const host = bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind;
+  const host = isEverywhere(bind) ? '127.0.0.1' : bind;
   return `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 };
 

@@ -1,7 +1,7 @@
 // The little of DER (X.690) and X.509 (RFC 5280, 4.1) that one self-signed P-256 certificate needs.
 
 import { createHash, type KeyObject, sign } from 'node:crypto';
-import { isIP } from 'node:net';
+import { parseIp } from '../../domain/address-policy.ts';
 
 const tlv = (tag: number, ...contents: readonly Uint8Array[]): Buffer => {
   const content = Buffer.concat(contents);
@@ -29,20 +29,12 @@ const time = (at: Date): Buffer => {
   return at.getUTCFullYear() < 2050 ? tlv(0x17, Buffer.from(`${text.slice(2)}Z`)) : tlv(0x18, Buffer.from(`${text}Z`));
 };
 
-/** The sixteen bytes of an IPv6 address, `::` filled in; an IPv4 tail is written as two groups by nobody's interface list. */
-const sixteenBytes = (address: string): Buffer => {
-  const [head = '', tail] = address.split('::');
-  const groups = (text: string | undefined): readonly string[] => (text ? text.split(':') : []);
-  const [before, after] = [groups(head), groups(tail)];
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
-  const all = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
-  return Buffer.from(all.map((group) => group.padStart(4, '0')).join(''), 'hex');
-};
-
 /** A general name (4.2.1.6): dNSName, or iPAddress in network order. */
 const alternative = (host: string): Buffer => {
-  if (isIP(host) === 4) return tlv(0x87, Buffer.from(host.split('.').map(Number)));
-  return isIP(host) === 6 ? tlv(0x87, sixteenBytes(host)) : tlv(0x82, Buffer.from(host));
+  const ip = parseIp(host);
+  return ip
+    ? tlv(0x87, Buffer.from(ip.value.toString(16).padStart(ip.bits / 4, '0'), 'hex'))
+    : tlv(0x82, Buffer.from(host));
 };
 
 export interface CertificateWish {
