@@ -22,8 +22,9 @@ export interface EventCalls {
   topics(signal: AbortSignal): Promise<readonly string[]>;
   /** Attributes of the event service's capabilities: `MaxNotificationProducers`, `MaxPullPoints`, … */
   capabilities(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Once it is asked for it is not cut short; one that comes after `signal` was aborted is given back. */
   createPullPoint(lease: Ms, signal: AbortSignal): Promise<Subscription>;
-  /** Base notification: the camera will POST to `consumer`. */
+  /** Base notification: the camera will POST to `consumer`. Cut short as little as a pull point. */
   subscribe(consumer: URL, lease: Ms, signal: AbortSignal): Promise<Subscription>;
   pull(subscription: Subscription, timeout: Ms, signal: AbortSignal): Promise<Pulled>;
   renew(subscription: Subscription, lease: Ms, signal: AbortSignal): Promise<void>;
@@ -137,10 +138,18 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
     });
   });
 
-  /** Asks for a slot, after those that are owed. */
-  const takeSlot = async (attempt: (as: TimeForm) => Promise<Subscription>): Promise<Subscription> => {
+  /** Asks for a slot, after those that are owed. One that nobody wants any more by then is given back. */
+  const takeSlot = async (
+    signal: AbortSignal,
+    attempt: (as: TimeForm, uncut: AbortSignal) => Promise<Subscription>,
+  ): Promise<Subscription> => {
     await held.settle();
-    return withTime(attempt);
+    // Never left half made: cut short, it would be taken and its address unknown.
+    const uncut = new AbortController().signal;
+    const slot = await withTime((as) => attempt(as, uncut));
+    if (!signal.aborted) return slot;
+    await held.giveBack(slot);
+    throw signal.reason as Error;
   };
 
   return {
@@ -165,29 +174,29 @@ export const eventCalls = ({ caller, device, services, cameraTime }: EventParts)
       return child(reply.content, 'Capabilities')?.attributes ?? new Map();
     },
     createPullPoint: (lease, signal) =>
-      takeSlot(async (as) => {
+      takeSlot(signal, async (as, uncut) => {
         const name = 'CreatePullPointSubscription';
         const reply = await caller.call({
-          to: await eventUrls(signal),
+          to: await eventUrls(uncut),
           name,
           action: `${TEV}/EventPortType/${name}Request`,
           body: `<${name} xmlns="${TEV}">${time('InitialTerminationTime', lease, as)}</${name}>`,
           onUnreadable: giveBackBroken,
-          signal,
+          signal: uncut,
         });
         return readSubscription(name, reply);
       }),
     subscribe: (consumer, lease, signal) =>
-      takeSlot(async (as) => {
+      takeSlot(signal, async (as, uncut) => {
         const reply = await caller.call({
-          to: await eventUrls(signal),
+          to: await eventUrls(uncut),
           name: 'Subscribe',
           action: `${BW}/NotificationProducer/SubscribeRequest`,
           body:
             `<Subscribe xmlns="${WSNT}"><ConsumerReference><wsa:Address>${escapeXml(consumer.href)}</wsa:Address>` +
             `</ConsumerReference>${time('InitialTerminationTime', lease, as)}</Subscribe>`,
           onUnreadable: giveBackBroken,
-          signal,
+          signal: uncut,
         });
         return readSubscription('Subscribe', reply);
       }),

@@ -22,8 +22,6 @@ export const PULL_POINT: PullPointSettings = { lease: seconds(120), pull: second
 const RENEW_AT = 0.4;
 /** A camera that ignores the timeout answers at once, for ever: empty answers come at most this often. */
 const LEAST_PAUSE: Ms = ms(1000);
-/** A slot that is being made is never left half made: cut short, it would be taken and its address unknown. */
-const never = (): AbortSignal => new AbortController().signal;
 
 export const pullPointSource = (
   client: OnvifClient,
@@ -33,7 +31,7 @@ export const pullPointSource = (
   name: 'pull-point',
   async open(signal) {
     await client.services(signal);
-    const subscription = await client.events.createPullPoint(settings.lease, never());
+    const subscription = await client.events.createPullPoint(settings.lease, signal);
     let renewedAt = clock.now().mono;
     let canRenew = true;
     let leaseEnd: string | undefined;
@@ -67,7 +65,6 @@ export const pullPointSource = (
       });
 
     try {
-      signal.throwIfAborted();
       await synchronize(signal);
     } catch (error) {
       await close();

@@ -70,12 +70,7 @@ export const pushInbox = (client: OnvifClient, clock: Clock, settings: PushSetti
     async open(signal) {
       await client.services(signal);
       const consumer = new URL(secret, settings.endpoint);
-      // Not cut short: a slot that is left half made is taken, and its address unknown.
-      const subscription = await client.events.subscribe(consumer, lease, new AbortController().signal);
-      if (signal.aborted) {
-        await client.events.giveBack(subscription);
-        throw signal.reason as Error;
-      }
+      const subscription = await client.events.subscribe(consumer, lease, signal);
       let renewedAt = clock.now().mono;
       let canRenew = true;
       isLive = true;
