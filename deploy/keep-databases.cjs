@@ -1,7 +1,7 @@
 // Copies the databases of a photo folder as they are at one moment, while the program writes to them: an update that changes their
 // shape and is taken back can then be undone whole. Run by update.sh in the program's folder, with its own packages.
 //   node deploy/keep-databases.cjs <data folder> <target folder>
-const { existsSync, mkdirSync, rmSync } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join, resolve } = require('node:path');
 
@@ -11,8 +11,8 @@ const [from, to] = process.argv.slice(2).map((path) => resolve(path));
 const copyAll = async () => {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true, mode: 0o750 });
-  for (const name of ['catalog.sqlite', 'ledger.sqlite', 'accounts.sqlite']) {
-    if (!existsSync(join(from, name))) continue;
+  const names = existsSync(from) ? readdirSync(from).filter((name) => name.endsWith('.sqlite')) : [];
+  for (const name of names) {
     const database = new Database(join(from, name), { readonly: true, timeout: 5000 });
     // All pages in one step: a program that writes meanwhile would make it begin anew.
     await database.backup(join(to, name), { progress: () => 1 << 30 });

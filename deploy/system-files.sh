@@ -59,13 +59,14 @@ is_as_made() {
   return 1
 }
 
+# A file that was never kept has not been touched.
 put_system_file_back() {
-  put_file "$(system_file "$1")" "$(cat "$kept/$1")" && tell_readers "$1"
+  [ ! -f "$kept/$1" ] || { put_file "$(system_file "$1")" "$(cat "$kept/$1")" && tell_readers "$1"; }
 }
 
 put_system_files_back() {
   for one in $system_files; do
-    if [ -f "$kept/$one" ]; then put_system_file_back "$one" || say "Note: $(system_file "$one") could not be put back"; fi
+    put_system_file_back "$one" || say "Note: $(system_file "$one") could not be put back"
   done
 }
 
@@ -95,6 +96,7 @@ renew_system_files() {
 # put_databases_back FROM TO, while nothing runs. What was written since stays beside; photos are found again by the program itself.
 put_databases_back() {
   for database in "$1"/*.sqlite; do
+    [ -e "$database" ] || continue
     there=$2/$(basename "$database")
     for ending in '' -wal -shm; do
       if [ -e "$there$ending" ]; then as_owner mv "$there$ending" "$there.newer$ending"; fi

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -455,6 +455,33 @@ describe('update.sh and the files of the system', () => {
     expect(update()).toMatchObject({ code: 0, out: expect.stringContaining('could not be renewed') as string });
     expect(textOf(unit())).toBe(made);
     expect(running()).toBe('two');
+  });
+
+  /** Runs lines with what deploy/system-files.sh knows, `set -e` and all. */
+  const withFiles = (lines: string): { readonly code: number | null; readonly out: string } => {
+    const script = join(base, 'lines.sh');
+    const head = `set -eu\nunit=stillwatch.service app='${app}' kept='${base}/kept'\nsay() { echo "$*"; }\nas_owner() { "$@"; }\n`;
+    writeFileSync(script, `${head}. '${join(root, 'deploy', 'system-files.sh')}'\n${lines}\n`);
+    return run(script);
+  };
+
+  it('touches no unit whose copy cannot be kept', () => {
+    const unit = join(etc, 'etc/systemd/system/stillwatch.service');
+    mkdirSync(dirname(unit), { recursive: true });
+    writeFileSync(unit, 'the unit in force\n');
+    // There is no folder `kept`, as on a full disk.
+    expect(withFiles('put_system_file_back stillwatch.service; put_system_files_back')).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    expect(readFileSync(unit, 'utf8')).toBe('the unit in force\n');
+  });
+
+  it('goes on where no database was there to be kept', () => {
+    expect(withFiles(`mkdir -p '${base}/none'; put_databases_back '${base}/none' '${base}'; echo on`)).toMatchObject({
+      code: 0,
+      out: 'on\n',
+    });
   });
 
   it('leaves a unit that was changed here as it is, and says so', () => {
