@@ -10,7 +10,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Lateness, LatenessQuestion } from './bad-camera-child.ts';
+import type { Lateness, LatenessQuestion } from './good-cameras-child.ts';
 import { loopedCamera } from './lib/looped-camera.ts';
 import { machine } from './lib/machine.ts';
 import { motionStreams } from './lib/motion-streams.ts';
@@ -32,7 +32,7 @@ using good = await loopedCamera(file, 15);
 const servers = started('bad-cameras-child.ts');
 const [bad] = (await once(servers, 'message')) as [readonly string[]];
 const readers = async (): Promise<ChildProcess> => {
-  const child = started('bad-camera-child.ts', [good.sub, values.cameras]);
+  const child = started('good-cameras-child.ts', [good.sub, values.cameras]);
   await once(child, 'message');
   return child;
 };

@@ -16,6 +16,7 @@ import { Secret } from '../src/domain/secret.ts';
 import type { StoredStill } from '../src/domain/still.ts';
 import { epochMs, ms } from '../src/domain/units.ts';
 import type { BlobStore } from '../src/ports/blob-store.ts';
+import { collect } from './lib/collect.ts';
 
 const photos = Number(process.argv[2] ?? 1_000_000);
 const DAY = 86_400_000;
@@ -54,7 +55,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 
 /** Runs `work` and prints its wall time, its processor time, and the most memory seen meanwhile. */
 const measure = async (what: string, work: () => Promise<string>): Promise<void> => {
-  globalThis.gc?.();
+  collect();
   const base = process.memoryUsage.rss();
   let most = base;
   const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);

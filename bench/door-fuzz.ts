@@ -1,5 +1,5 @@
 // What strangers send to the doors, damaged by the million: configuration, HTTP, pictures, forms, XML and FTP, in one process.
-// Usage: tsx --expose-gc bench/door-fuzz.ts [thousands of inputs for each small parser, default 1000] [seed] [names, with commas].
+// Usage: tsx bench/door-fuzz.ts [thousands of inputs for each small parser, default 1000] [seed] [names, with commas].
 // Exits 1 on an exception that is no refusal, an answer that must not be, a hang or growth. The corpus is kept for the next run.
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,8 +1,6 @@
 // Hostile cameras by the million: every parser of the RTSP client fed with damaged streams, in one process.
 // Usage: tsx bench/rtsp-fuzz.ts [millions of inputs, default 1] [seed]. Prints a table; exits 1 on a crash, a hang or growth.
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { AccessUnitAssembler } from '../src/adapters/rtsp/access-unit.ts';
 import { parseChallenges, strongest } from '../src/adapters/rtsp/authorization.ts';
 import { chooseVideo } from '../src/adapters/rtsp/media-choice.ts';
@@ -15,6 +13,8 @@ import { controlUrl, namedHost, parseStreamUrl } from '../src/adapters/rtsp/stre
 import type { Codec } from '../src/domain/camera.ts';
 import { monoMs } from '../src/domain/units.ts';
 import { aggregate, fragments, interleaved, rtpPacket } from '../src/testing/rtp-packetizer.ts';
+import { collect } from './lib/collect.ts';
+import { randomFrom } from './lib/fuzz.ts';
 
 const millions = Number(process.argv[2] ?? 1);
 const seed = Number(process.argv[3] ?? Date.now() % 1_000_000);
@@ -23,14 +23,7 @@ const HANG_MS = 1000;
 /** Heap and buffers after the warm-up may grow by this much; a leak of 32 bytes an input would show at a million. */
 const GROWTH_MB = 24;
 
-/** xorshift32: the run can be repeated from its seed. */
-let state = (seed * 2_654_435_761) >>> 0 || 1;
-const random = (below: number): number => {
-  state ^= state << 13;
-  state ^= state >>> 17;
-  state ^= state << 5;
-  return (state >>> 0) % below;
-};
+const random = randomFrom(seed);
 const pick = <T>(list: readonly [T, ...T[]]): T => list[random(list.length)] ?? list[0];
 
 const sets: Readonly<Record<Codec, readonly Uint8Array[]>> = {
@@ -187,8 +180,6 @@ const SHARES: readonly [name: string, permille: number][] = [
   ['control URL', 40],
 ];
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 const memory = (): number => {
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StillwatchError } from '../../src/domain/errors.ts';
+import { collect } from './collect.ts';
 import { type BlockCoverage, blockCoverage } from './coverage.ts';
 
 export interface FuzzTarget {
@@ -221,13 +222,13 @@ const fuzzOne = async (
       if (corpus.length < MOST_KEPT) corpus.push(bytes);
     }
     if (done === quarter) {
-      globalThis.gc?.();
+      collect();
       before = process.memoryUsage().heapUsed;
     }
   }
-  globalThis.gc?.();
+  collect();
   const growthMb = before === 0 ? 0 : (process.memoryUsage().heapUsed - before) / 2 ** 20;
-  const isBad = slowestMs > HANG_MS || (globalThis.gc !== undefined && growthMb > GROWTH_MB);
+  const isBad = slowestMs > HANG_MS || growthMb > GROWTH_MB;
   const kin = corpus.slice(seeds.length).filter((one) => one.length < LONGEST_SAVED);
   const seconds = (performance.now() - startedAt) / 1000;
   return {
