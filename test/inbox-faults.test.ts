@@ -1,7 +1,7 @@
 // Clients that are broken on purpose, one for each way to be so: what they send is refused with its reason or taken whole, what
 // they hold is taken from them, and nobody else notices.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -15,6 +15,7 @@ import {
   inboxPorts,
   keyOf,
   pictureHash,
+  runClient,
   type StoredPhoto,
   startInbox,
   storedPhotos,
@@ -42,21 +43,14 @@ const put = async (path: string, bytes: Uint8Array, camera = 'cam-0'): Promise<R
     body: Buffer.from(bytes),
   });
 
-const python = (script: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const login = `
+const login = (): string => `
 import ftplib, io, socket, ssl, smtplib
 KEY = '${keyOf('cam-0')}'
 def ftp(**more):
     f = ftplib.FTP(**more); f.connect('127.0.0.1', ${site.ports.ftp}); f.login('cam-0', KEY); return f
 `;
-    const child = spawn('python3', ['-c', login + script], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let out = '';
-    for (const output of [child.stdout, child.stderr])
-      output.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.once('error', reject);
-    child.once('close', () => resolve(out));
-  });
+const python = async (script: string): Promise<string> =>
+  (await runClient(folder, 'python3', ['-c', login() + script])).out;
 
 const file = async (name: string, bytes: Uint8Array): Promise<string> => {
   const path = join(folder, name);

@@ -4,13 +4,13 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../src/adapters/system/clock.ts';
-import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
-import { type WebStage, webStage } from '../src/testing/web-stage.ts';
+import type { WebStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
+import { tabTo } from './support/keyboard.ts';
 import { LIVED, newestDay, newestEpisode, type Scene } from './support/screen-scenes.ts';
 import { HOUSE } from './support/screens-camera.ts';
 import { HOUSEHOLD } from './support/screens-system.ts';
+import { servedScenes } from './support/served-scenes.ts';
 
 /** `to`: Tab until it has the focus; `key`: pressed; `text`: typed in place of what is there. */
 type Step = { readonly to: string } | { readonly key: string } | { readonly text: string };
@@ -218,36 +218,14 @@ const ROWS: readonly Row[] = [
 ];
 
 let browser: Browser;
-const served = new Map<Scene, Promise<{ readonly stage: WebStage; readonly address: string }>>();
+const scenes = servedScenes();
 beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(async () => {
   await browser.close();
-  for (const one of served.values()) await (await one).stage.app.close();
+  await scenes.close();
 });
-const serve = (scene: Scene): Promise<{ readonly stage: WebStage; readonly address: string }> => {
-  const start = async (): Promise<{ readonly stage: WebStage; readonly address: string }> => {
-    const stage = await webStage({ clock: systemClock(), thumbnails: thumbnailer(), ...scene.options });
-    await scene.fill(stage);
-    return { stage, address: await stage.app.listen({ host: '127.0.0.1', port: 0 }) };
-  };
-  const found = served.get(scene) ?? start();
-  served.set(scene, found);
-  return found;
-};
-
-const tabTo = async (page: Page, selector: string): Promise<void> => {
-  const wanted = page.locator(selector).first();
-  await wanted.waitFor({ state: 'attached' });
-  const focused = wanted.and(page.locator(':focus'));
-  for (let step = 0; step < 90; step++) {
-    if ((await focused.count()) > 0) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`not reached by Tab: ${selector}`);
-};
-
 const take = async (page: Page, step: Step): Promise<void> => {
   if ('to' in step) return tabTo(page, step.to);
   if ('key' in step) return page.keyboard.press(step.key);
@@ -257,7 +235,7 @@ const take = async (page: Page, step: Step): Promise<void> => {
 
 describe('by keyboard alone', () => {
   it.each(ROWS)('$screen: $does', async ({ path, steps, shows, scene = HOUSE }) => {
-    const { stage, address } = await serve(scene);
+    const { stage, address } = await scenes.serve(scene);
     const page = await browser.newPage({
       viewport: { width: 1280, height: 900 },
       locale: 'en-GB',

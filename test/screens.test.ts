@@ -7,26 +7,19 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../src/adapters/system/clock.ts';
-import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
-import { type WebStage, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
 import { unreached } from './support/keyboard.ts';
 import { growTexts, lostTexts } from './support/pseudo-language.ts';
-import type { Scene, Screen } from './support/screen-scenes.ts';
+import type { Screen } from './support/screen-scenes.ts';
 import { SCREENS } from './support/screens.ts';
+import { servedScenes } from './support/served-scenes.ts';
 
 const VIEWPORTS = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
 const SHOTS = '.cache/screens';
 const DOCS = 'docs/images';
 
-interface Served {
-  readonly stage: WebStage;
-  readonly address: string;
-}
-
 let browser: Browser;
-const served = new Map<Scene, Promise<Served>>();
+const scenes = servedScenes();
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -34,19 +27,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser.close();
-  for (const one of served.values()) await (await one).stage.app.close();
+  await scenes.close();
 });
-
-const serve = (scene: Scene): Promise<Served> => {
-  const start = async (): Promise<Served> => {
-    const stage = await webStage({ clock: systemClock(), thumbnails: thumbnailer(), ...scene.options });
-    await scene.fill(stage);
-    return { stage, address: await stage.app.listen({ host: '127.0.0.1', port: 0 }) };
-  };
-  const found = served.get(scene) ?? start();
-  served.set(scene, found);
-  return found;
-};
 
 const violations = async (page: Page): Promise<readonly string[]> => {
   await page.evaluate(axe.source);
@@ -74,7 +56,7 @@ describe('every screen', () => {
   for (const screen of SCREENS) {
     for (const [device, viewport] of Object.entries(VIEWPORTS)) {
       it(`${screen.name} on a ${device}`, async () => {
-        const { stage, address } = await serve(screen.scene);
+        const { stage, address } = await scenes.serve(screen.scene);
         const path = typeof screen.path === 'string' ? screen.path : await screen.path(stage);
         const options = { viewport, locale: 'en-GB', reducedMotion: 'reduce', hasTouch: device === 'phone' } as const;
         const context = await browser.newContext(options);

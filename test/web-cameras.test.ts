@@ -10,6 +10,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { thumbnailer } from '../src/adapters/thumbnail/thumbnail.ts';
 import { type WebStage, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
+import { tabTo } from './support/keyboard.ts';
 import { eventually, startProgram } from './support/program.ts';
 import { HOUSE, siteOf, YML } from './support/screens-camera.ts';
 
@@ -39,14 +40,10 @@ const open = async (address: string): Promise<{ readonly page: Page; readonly co
   return { page, complaints };
 };
 
-/** Tab by tab, as somebody without a mouse comes there. */
-const tabTo = async (page: Page, selector: string): Promise<void> => {
+/** What is to be seen first, and is come to by Tab then. */
+const reach = async (page: Page, selector: string): Promise<void> => {
   await page.locator(selector).first().waitFor();
-  for (let step = 0; step < 80; step++) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) return;
-  }
-  throw new Error(`not reached by Tab: ${selector}`);
+  await tabTo(page, selector);
 };
 
 it('leads from the first start to the first photo with the demo camera, by keyboard, and takes both away again', async () => {
@@ -57,14 +54,14 @@ it('leads from the first start to the first photo with the demo camera, by keybo
   const key = await eventually('the set-up key', () => /\/setup#([0-9A-Z-]+)/.exec(program.printed())?.[1]);
   const { page, complaints } = await open(`${program.url}/setup#${key}`);
 
-  await tabTo(page, '#name');
+  await reach(page, '#name');
   await page.keyboard.type('Anna');
   await page.keyboard.press('Tab');
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');
   await page.waitForURL(`${program.url}/cameras/add`);
 
-  await tabTo(page, '.wizard-way button');
+  await reach(page, '.wizard-way button');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/cameras\/add\?camera=/);
   await page.getByRole('heading', { name: 'Wave at Demo' }).waitFor();
@@ -96,15 +93,15 @@ describe('a camera', () => {
         .inject({ url: '/api/v1/cameras/garden/settings', headers: { host: 'localhost' } })
         .then((answer) => answer.json<{ effective: { threshold?: number } }>().effective.threshold ?? 1);
     await page.locator('#threshold:not([disabled])').waitFor();
-    await tabTo(page, '#threshold');
+    await reach(page, '#threshold');
     for (let step = 0; step < 30; step++) await page.keyboard.press('ArrowRight');
     await page.locator('.outcome-lost li img').first().waitFor();
     expect(await threshold()).toBe(1);
-    await tabTo(page, '.outcome-head .is-main');
+    await reach(page, '.outcome-head .is-main');
     await page.keyboard.press('Enter');
     await page.getByText('In force now.').waitFor();
     expect(await threshold()).toBeGreaterThan(1.5);
-    await tabTo(page, '.said button');
+    await reach(page, '.said button');
     await page.keyboard.press('Enter');
     await page.getByText('As it was before.').waitFor();
     expect(await threshold()).toBe(1);
@@ -132,7 +129,7 @@ describe('a camera', () => {
     await expect.poll(() => page.locator('.area-corner').count()).toBe(4);
     await page.keyboard.press('Control+z');
     await expect.poll(() => page.locator('.area-corner').count()).toBe(5);
-    await tabTo(page, '.outcome-head .is-main');
+    await reach(page, '.outcome-head .is-main');
     await page.keyboard.press('Enter');
     await page.getByText('In force now.').waitFor();
     const drawn = (await masks())['Mask'];

@@ -12,7 +12,7 @@ import type { WatchFact } from '../ports/telemetry.ts';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
 import { testJpeg } from '../testing/jpegs.ts';
 import { memoryCatalog } from '../testing/memory-catalog.ts';
-import { memoryFilms } from '../testing/memory-films.ts';
+import { memoryFilms } from '../testing/memory-clip-store.ts';
 import { type MemorySpool, memorySpool } from '../testing/memory-spool.ts';
 import { type BurstSettler, burstSettler } from './burst-settler.ts';
 import { openContacts } from './contacts.ts';

@@ -11,7 +11,7 @@ import { Secret } from '../domain/secret.ts';
 import { epochMs, ms } from '../domain/units.ts';
 import type { CameraClocks } from '../ports/camera-clock.ts';
 import type { CameraTrials } from '../ports/camera-trial.ts';
-import { memoryFilms } from './memory-films.ts';
+import { memoryFilms } from './memory-clip-store.ts';
 import { SOME_TIME } from './stills.ts';
 import type { StageOptions } from './web-stage.ts';
 

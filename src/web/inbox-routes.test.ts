@@ -5,7 +5,7 @@ import { INBOX_LIMITS, type InboxSettings } from '../domain/inbox.ts';
 import { type Principal, ROLE_PERMISSIONS } from '../domain/permission.ts';
 import { Secret } from '../domain/secret.ts';
 import { epochMs, ms } from '../domain/units.ts';
-import { memoryFilms } from '../testing/memory-films.ts';
+import { memoryFilms } from '../testing/memory-clip-store.ts';
 import { SOME_TIME } from '../testing/stills.ts';
 import { stoppedClock, type WebStage, webStage } from '../testing/web-stage.ts';
 import type { PageView } from './wire-pages.ts';

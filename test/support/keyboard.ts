@@ -49,3 +49,15 @@ export const unreached = async (page: Page): Promise<readonly string[]> => {
   }
   return page.evaluate<string[]>(LEFT);
 };
+
+/** Tab by tab, as somebody without a mouse comes there. */
+export const tabTo = async (page: Page, selector: string): Promise<void> => {
+  const wanted = page.locator(selector).first();
+  await wanted.waitFor({ state: 'attached' });
+  const focused = wanted.and(page.locator(':focus'));
+  for (let step = 0; step < 90; step++) {
+    if ((await focused.count()) > 0) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`not reached by Tab: ${selector}`);
+};

@@ -8,7 +8,7 @@ import { INBOX_LIMITS, type InboxSettings } from '../../src/domain/inbox.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { epochMs, ms } from '../../src/domain/units.ts';
 import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
-import { memoryFilms } from '../../src/testing/memory-films.ts';
+import { memoryFilms } from '../../src/testing/memory-clip-store.ts';
 import { ZONE } from '../../src/testing/web-stage.ts';
 import { minutesAgo, newestEpisode, OWNER, type Scene, type Screen } from './screen-scenes.ts';
 

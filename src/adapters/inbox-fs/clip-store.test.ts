@@ -1,5 +1,5 @@
 import { clipStoreContract } from '../../testing/clip-store-contract.ts';
-import { memoryFilms } from '../../testing/memory-films.ts';
+import { memoryFilms } from '../../testing/memory-clip-store.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
 import { fsClipStore } from './inbox-fs.ts';
 
