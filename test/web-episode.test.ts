@@ -9,7 +9,7 @@ import { type EpisodeId, episodeId } from '../src/domain/ids.ts';
 import { type Principal, ROLE_PERMISSIONS } from '../src/domain/permission.ts';
 import { type KeptReading, READING_CELLS } from '../src/domain/readings.ts';
 import { type EpochMs, epochMs, ms } from '../src/domain/units.ts';
-import { drawnPhoto } from '../src/testing/drawn-photo.ts';
+import { drawnPhoto, PARCEL_MASK } from '../src/testing/drawn-photo.ts';
 import { GARDEN, type WebStage, webStage } from '../src/testing/web-stage.ts';
 import { browser as startBrowser } from './support/browser.ts';
 
@@ -17,8 +17,6 @@ const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1360, height: 900 };
 const clock = systemClock();
 const ago = (minutes: number): EpochMs => epochMs(clock.now().wall - minutes * 60_000);
-/** The two middle rows of the grid. */
-const MASK = '0'.repeat(64) + 'f'.repeat(16) + '0'.repeat(64);
 
 let browser: Browser;
 let before: Uint8Array;
@@ -56,7 +54,7 @@ const addSet = async (stage: WebStage, minutes: number): Promise<EpisodeId> => {
     takenAt: epochMs(ago(minutes) + 20_000),
     jpeg: calm,
     delay: ms(1900),
-    change: { verdict: 'arrived', perMille: 31, mask: MASK },
+    change: { verdict: 'arrived', perMille: 31, mask: PARCEL_MASK },
     choice: { way: 'main-ring', reason: 'moment', failed: [] },
   });
   return episode;
@@ -119,6 +117,8 @@ describe('a happening', () => {
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.waitForURL(`${address}/e/${second}`);
     const slider = page.getByRole('slider');
+    // It stands where the parcel is, before anybody touches it.
+    await expect.poll(() => slider.inputValue()).toBe('36');
     await slider.focus();
     await page.keyboard.press('Home');
     await expect
@@ -174,8 +174,9 @@ describe('a happening', () => {
       await touch('touchEnd', x + across);
     };
     // On the slider a finger moves the slider.
+    const begun = await page.getByRole('slider').inputValue();
     await swipe('.compare', 120);
-    await expect.poll(() => page.getByRole('slider').inputValue()).not.toBe('50');
+    await expect.poll(() => page.getByRole('slider').inputValue()).not.toBe(begun);
     expect(page.url()).toBe(`${address}/e/${second}`);
     await page.getByRole('button', { name: 'Calm' }).tap();
     await swipe('#stage > .picture', 160);

@@ -1,6 +1,7 @@
 // Photos for the web's tests: a drawn yard that differs by hour and by what stands in it, encoded as a camera would.
 
 import sharp from 'sharp';
+import { MASK_COLUMNS, MASK_ROWS, maskText } from '../domain/still-change.ts';
 
 export interface DrawnPhoto {
   /** 0–23: the sky and the light. */
@@ -10,6 +11,14 @@ export interface DrawnPhoto {
   readonly width?: number;
   readonly height?: number;
 }
+
+/** The change mask of the parcel: columns 10 to 12, rows 11 and 12. */
+export const PARCEL_MASK: string = maskText(
+  Uint8Array.from({ length: MASK_COLUMNS * MASK_ROWS }, (_, cell) => {
+    const [column, row] = [cell % MASK_COLUMNS, Math.floor(cell / MASK_COLUMNS)];
+    return Number(column >= 10 && column <= 12 && row >= 11 && row <= 12);
+  }),
+);
 
 const skies: readonly (readonly [string, string, string])[] = [
   ['#10151f', '#1d2430', '#222a22'],

@@ -250,6 +250,8 @@ export interface ShareData {
   readonly until: string;
   /** The photo that is looked at, with the set it belongs to; null: the sheet alone. */
   readonly shown: NewestView | null;
+  /** Where it differs from the photo before it. */
+  readonly mask: string | null;
   readonly fileName: string;
   readonly groups: readonly DayGroupView[];
   readonly back: string | null;

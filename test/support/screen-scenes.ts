@@ -7,7 +7,7 @@ import { type CameraId, cameraId, episodeId } from '../../src/domain/ids.ts';
 import { type LedgerOutcome, triggerId } from '../../src/domain/ledger.ts';
 import { type Principal, ROLE_PERMISSIONS } from '../../src/domain/permission.ts';
 import { type EpochMs, epochMs, ms } from '../../src/domain/units.ts';
-import { drawnPhoto } from '../../src/testing/drawn-photo.ts';
+import { drawnPhoto, PARCEL_MASK } from '../../src/testing/drawn-photo.ts';
 import { GARDEN, type StageOptions, type WebStage, watched, ZONE } from '../../src/testing/web-stage.ts';
 
 /** A web with what it shows. Screens that name the same scene share one. */
@@ -48,8 +48,6 @@ export const OWNER: Principal = {
 const SHED = cameraId('shed');
 const DRIVE = cameraId('drive');
 const SIZE = { width: 960, height: 540 } as const;
-/** The two middle rows of the change mask's grid. */
-const MASK = '0'.repeat(64) + 'f'.repeat(16) + '0'.repeat(64);
 
 /** Drawn once: encoding costs more than everything else here. */
 const drawn = new Map<string, Promise<Uint8Array>>();
@@ -83,7 +81,7 @@ export const addHappening = async (stage: WebStage, camera: CameraId, minutes: n
     jpeg: await picture(hour, { parcel: isLasting }),
     delay: ms(1900),
     claims: minutes % 2 === 0 ? ['person'] : [],
-    change: { verdict: isLasting ? 'arrived' : 'passing', perMille: 31, mask: MASK },
+    change: { verdict: isLasting ? 'arrived' : 'passing', perMille: 31, mask: PARCEL_MASK },
     choice: { way: 'main-ring', reason: 'moment', failed: [] },
   });
 };

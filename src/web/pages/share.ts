@@ -84,6 +84,7 @@ export const sharePage = async (visit: GuestVisit, before: StillCursor | undefin
   );
   return pageOf(visit, isFirst ? path : `${path}?before=${formatCursor(before)}`, {
     shown,
+    mask: (shown && first?.change?.mask) ?? null,
     fileName: first ? fileNameOf(first) : '',
     groups,
     back: null,
@@ -105,6 +106,7 @@ export const sharedPhotoPage = async (visit: GuestVisit, still: StoredStill): Pr
   };
   return pageOf(visit, `${path}/${still.id}`, {
     shown: await shownView(visit, still),
+    mask: still.change?.mask ?? null,
     fileName: fileNameOf(still),
     groups: [],
     back: path,
