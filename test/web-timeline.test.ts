@@ -15,6 +15,7 @@ import { minutesAgo, OWNER } from './support/screen-scenes.ts';
 import { syntheticCatalog } from './support/synthetic-catalog.ts';
 
 const DESKTOP = { width: 1360, height: 900 };
+const PHONE = { width: 390, height: 844 };
 const SHED = cameraId('shed');
 const DAY = 1440;
 let browser: Browser;
@@ -210,7 +211,7 @@ describe('the timeline', () => {
     const { stage, address } = await serve();
     await fill(stage, 6);
     const { page } = await open(`${address}/photos`, {
-      viewport: { width: 390, height: 844 },
+      viewport: PHONE,
       hasTouch: true,
       isMobile: true,
     });
@@ -233,8 +234,7 @@ describe('the timeline', () => {
   it('is scrolled by a finger and selects nothing; its bar is drawn by a finger, to the hour aside, and never tapped', async () => {
     const { stage, address } = await serve();
     await fill(stage, 150);
-    const phone = { width: 390, height: 844 };
-    const { page, complaints } = await open(`${address}/photos`, { viewport: phone, hasTouch: true, isMobile: true });
+    const { page, complaints } = await open(`${address}/photos`, { viewport: PHONE, hasTouch: true, isMobile: true });
     const cdp = await page.context().newCDPSession(page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x = 0, y = 0): Promise<unknown> =>
       cdp.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
@@ -255,7 +255,7 @@ describe('the timeline', () => {
 
     // A finger that only touches the bar beside its handle loses no place.
     const [place, day] = [await scrolled(), await value()];
-    await page.touchscreen.tap(phone.width - 8, 200);
+    await page.touchscreen.tap(PHONE.width - 8, 200);
     expect([await scrolled(), await value()]).toEqual([place, day]);
 
     const box = await bar.boundingBox();
@@ -315,6 +315,31 @@ describe('the timeline', () => {
 });
 
 describe('the search', () => {
+  for (const javaScriptEnabled of [true, false]) {
+    it(`shows a phone what it found before anything is scrolled, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+      const { stage, address } = await serve();
+      await fill(stage, 9);
+      const context = await browser.newContext({ viewport: PHONE, locale: 'en-GB', javaScriptEnabled });
+      closing.push(() => context.close());
+      const page = await context.newPage();
+      await page.goto(`${address}/search?q=nothing+garden&kind=calm`);
+      const first = await page.locator('.card .picture').first().boundingBox();
+      const bar = await page.locator('.main-nav').boundingBox();
+      expect((first?.y ?? Infinity) + (first?.height ?? 0)).toBeLessThan(bar?.y ?? 0);
+      expect(await page.locator('#kind').isVisible()).toBe(false);
+      // Other words, and the conditions are still asked for.
+      await page.locator('#q').fill('shed');
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.waitForURL((url) => url.searchParams.get('q') === 'shed' && url.searchParams.get('kind') === 'calm');
+      await page.getByText('Change the conditions').click();
+      await page.locator('#kind').selectOption('');
+      await page.getByLabel('Camera', { exact: true }).selectOption('garden');
+      await page.locator('#q').fill('');
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.getByText('Looked for: Garden').waitFor();
+    });
+  }
+
   it('is an address that says what was understood, and a zip of all of it', async () => {
     const { stage, address } = await serve();
     await fill(stage, 2 * (DAY / 100));

@@ -52,6 +52,7 @@ export const findingDa: FindingTexts = {
     weekArrived: 'Kommet til i denne uge',
     favourites: 'Favoritter',
     more: 'Flere betingelser',
+    change: 'Ret betingelserne',
     hours: (from, until) => `kl. ${two(from)}–${two(until)}`,
     looked: (facts) => `Søgt efter: ${facts}`,
     zip: 'Hent alle som zip',

@@ -52,6 +52,7 @@ export const findingEn: FindingTexts = {
     weekArrived: 'Arrived this week',
     favourites: 'Favourites',
     more: 'More conditions',
+    change: 'Change the conditions',
     hours: (from, until) => `${two(from)}:00–${two(until)}:00`,
     looked: (facts) => `Looked for: ${facts}`,
     zip: 'Download all as zip',

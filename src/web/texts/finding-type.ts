@@ -29,6 +29,8 @@ export interface FindingTexts {
     readonly weekArrived: string;
     readonly favourites: string;
     readonly more: string;
+    /** Opens the conditions of a search that found something. */
+    readonly change: string;
     readonly hours: (from: number, until: number) => string;
     readonly looked: (facts: string) => string;
     readonly zip: string;
