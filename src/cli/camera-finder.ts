@@ -33,11 +33,11 @@ export const rangeOf = (text: string, isPublicToo: boolean): AddressRange => {
   const range = parseRange(text);
   const example = '192.168.1.0/24';
   if (!range) {
-    const choices = 'a range of at most 4096 IPv4 addresses';
+    const choices = '192.168.1.0/24, 192.168.1.10-192.168.1.99, … (≤ 4096 IPv4)';
     throw new StillwatchError('SW_CONFIG_CHOICE', { key: 'range', value: text, choices, example });
   }
   if (!isPublicToo && !isPrivateRange(range)) {
-    const choices = 'a range of a private network';
+    const choices = '10.x.x.x, 172.16–31.x.x, 192.168.x.x';
     throw new StillwatchError('SW_CONFIG_CHOICE', { key: 'range', value: text, choices, example });
   }
   return range;

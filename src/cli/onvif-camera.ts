@@ -26,7 +26,7 @@ export const parseTarget = (text: string, environment: NodeJS.ProcessEnv): Onvif
   if (url.password !== '')
     throw new StillwatchError('SW_CONFIG_CHOICE', {
       key: 'camera',
-      choices: 'an address without a password in it (set STILLWATCH_PASSWORD instead)',
+      choices: `${url.hostname} (+ STILLWATCH_USER=…, STILLWATCH_PASSWORD=…)`,
       value: url.hostname,
       example: url.hostname,
     });
@@ -52,10 +52,9 @@ const target = (named: string | undefined): OnvifTarget => {
   const { cameras } = loadSettings(process.cwd(), process.env);
   const camera = named === undefined ? cameras[0] : cameras.find(({ id }) => id === named);
   if (camera) return onvifTarget(camera);
-  const known = cameras.map(({ id }) => id).join(', ');
   throw new StillwatchError('SW_CONFIG_CHOICE', {
     key: 'camera',
-    choices: `${known} or an address`,
+    choices: [...cameras.map(({ id }) => id), '192.168.1.50'].join(' / '),
     value: named ?? '',
     example: cameras[0]?.id ?? '192.168.1.50',
   });

@@ -209,7 +209,7 @@ const onvifSettings = (value: string): OnvifSettings | undefined => {
   if (value === 'auto') return { isGuessed: true };
   if (!isPlainHttpUrl(value)) {
     // Not the value itself: it may hold a password.
-    throw wrong('SW_CONFIG_CHOICE', 'ONVIF', { value: 'it', choices: 'auto / off / an http address without password' });
+    throw wrong('SW_CONFIG_CHOICE', 'ONVIF', { value: '•••', choices: 'auto / off / http://192.168.1.50:2020/…' });
   }
   return { device: value };
 };
@@ -282,7 +282,8 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
   const password = isComplete ? read('PASSWORD') : must('PASSWORD');
   const credentials = user === undefined ? undefined : { user, password: new Secret(password ?? '') };
   const zone = read('TIME_ZONE') ?? input.systemZone;
-  if (!isTimeZone(zone)) throw wrong('SW_CONFIG_CHOICE', 'TIME_ZONE', { value: zone, choices: 'Area/City' });
+  if (!isTimeZone(zone))
+    throw wrong('SW_CONFIG_CHOICE', 'TIME_ZONE', { value: zone, choices: 'Europe/Copenhagen, America/New_York, …' });
   const systemLanguage = /^da/i.test(input.environment['LC_ALL'] ?? input.environment['LANG'] ?? '') ? 'da' : 'en';
   const language = choice<Language>('STILLWATCH_LANG', read('STILLWATCH_LANG') ?? systemLanguage, ['en', 'da']);
   const bind = must('BIND');
@@ -294,7 +295,7 @@ export const settingsFromEnv = (input: EnvInput): Settings => {
   const motionBy = choice('TRIGGERS', must('TRIGGERS'), MOTION_WITNESSES);
   const onvif = onvifSettings(must('ONVIF'));
   if (!onvif && motionBy === 'events')
-    throw wrong('SW_CONFIG_CHOICE', 'TRIGGERS', { value: motionBy, choices: 'pixels (with ONVIF=off)' });
+    throw wrong('SW_CONFIG_CHOICE', 'TRIGGERS', { value: motionBy, choices: 'pixels (ONVIF=off)' });
 
   const camera: Camera = {
     id: cameraId('tapo'),

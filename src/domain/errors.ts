@@ -563,6 +563,7 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     en: '{key} must be the path of a stream, or a full URL that starts with rtsp:// or rtsps://. For example: {key}={example}',
     da: '{key} skal være stien til en videostrøm eller en hel URL, der begynder med rtsp:// eller rtsps://. For eksempel: {key}={example}',
   },
+  // {choices} holds values and patterns, no words: both sentences say it.
   SW_CONFIG_CHOICE: {
     remedy: 'reconfigure',
     exit: EXIT.config,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ERROR_TABLE } from '../domain/errors.ts';
 import { TEXTS } from './texts.ts';
 import type { TroubleKind } from './trouble.ts';
 
@@ -54,6 +55,14 @@ const TROUBLES: ReadonlySet<string> = new Set<TroubleKind>([
 ]);
 
 describe('texts', () => {
+  it('has one Danish word for a photo', () => {
+    const sentences = [
+      ...flatten(TEXTS.da),
+      ...Object.entries(ERROR_TABLE).map(([code, { da }]) => [code, da] as const),
+    ];
+    expect(sentences.filter(([, text]) => /\bfoto/i.test(text))).toEqual([]);
+  });
+
   it('has a Danish text of its own for every English one', () => {
     const danish = new Map(flatten(TEXTS.da));
     for (const [place, text] of flatten(TEXTS.en)) {

@@ -127,7 +127,7 @@ const add = async (address: string, options: AddOptions): Promise<void> => {
   const file = openConfigFile(process.cwd(), process.env);
   const taken = file.settings.cameras.map(({ id }) => id as string);
   if (options.id !== undefined && (!isCameraId(options.id) || taken.includes(options.id))) {
-    const choices = `1 to 40 of a–z, 0–9 and inner hyphens, and none of: ${taken.join(', ')}`;
+    const choices = `[a-z0-9-]{1,40}, ≠ ${taken.join(', ')}`;
     throw new StillwatchError('SW_CONFIG_CHOICE', { key: '--id', value: options.id, choices, example: 'garden' });
   }
   const credentials = await credentialsOf(options);

@@ -47,7 +47,7 @@ export const INBOX_DA: InboxTexts = {
   nearBudget: 'Månedens datamængde er næsten brugt op.',
   overBudget: 'Månedens datamængde er brugt op. Billederne tages stadig imod.',
   refused: (moment) => `Afvist ${moment}:`,
-  latest: (time) => `Seneste foto ${time}`,
+  latest: (time) => `Seneste billede ${time}`,
   films: {
     behind: (films) => (films === 1 ? 'Filmen, det er fra' : 'Filmene, det er fra'),
     kept: 'Film, der er gemt',
