@@ -30,6 +30,8 @@ module.exports.adapterPackages = {
   'ledger-sql': ['better-sqlite3'],
   thumbnail: ['sharp'],
   log: ['pino'],
+  'outbox-sql': ['better-sqlite3'],
+  webhook: ['undici'],
   'spool-fs': [],
   'store-fs': [],
   'disk-inspection': [],

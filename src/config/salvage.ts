@@ -8,8 +8,9 @@ import { newYaml, readYaml } from './yaml-text.ts';
 /** Mending one mistake may bring another to light: what holds between keys is checked last. */
 const ROUNDS = 8;
 
-/** What has to go: the key; the whole camera when something it needs is not there. */
+/** What has to go: the key; the whole camera when something it needs is not there; of those who are told, the one receiver. */
 const cut = ({ path, code }: ConfigProblem): ConfigPath => {
+  if (path[0] === 'notifications') return path.slice(0, path[1] === 'webhooks' ? 3 : 2);
   if (path[0] !== 'cameras') return path.slice(0, 2);
   return path.slice(0, code === 'SW_CONFIG_ABSENT' ? 2 : 3);
 };

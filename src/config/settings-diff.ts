@@ -14,6 +14,7 @@ export interface SettingsDiff {
   readonly renamed: readonly Camera[];
   readonly isKeepChanged: boolean;
   readonly isViewChanged: boolean;
+  readonly areNotificationsChanged: boolean;
   /** Keys of the document whose change takes effect at the next start. */
   readonly awaitsRestart: readonly string[];
 }
@@ -67,6 +68,7 @@ export const settingsDiff = (before: Settings, after: Settings): SettingsDiff =>
     renamed,
     isKeepChanged: !sameSettings(before.keep, after.keep),
     isViewChanged: before.web.isPublic !== after.web.isPublic || before.web.loginToView !== after.web.loginToView,
+    areNotificationsChanged: !sameSettings(before.notifications, after.notifications),
     awaitsRestart: Object.entries(FIXED).flatMap(([key, of]) => (sameSettings(of(before), of(after)) ? [] : [key])),
   };
 };

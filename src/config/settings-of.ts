@@ -11,6 +11,7 @@ import type { Credentials, Secret } from '../domain/secret.ts';
 import { ms } from '../domain/units.ts';
 import type { ConfigPath } from '../ports/config-document.ts';
 import { inboxSettings } from './inbox-settings.ts';
+import { notificationSettings } from './notification-settings.ts';
 import type { CameraConfig } from './schema/camera.ts';
 import type { Config } from './schema/document.ts';
 import { durationMs, type SecretPlace, sizeBytes } from './schema/words.ts';
@@ -189,11 +190,13 @@ export const settingsOf = (
   }
   const { accounts, web, site, store } = config;
   const inbox = config.inbox && inboxSettings(config.inbox, context.secret);
-  mistakes.push(...(inbox?.mistakes ?? []));
+  const told = config.notifications && notificationSettings(config.notifications, context.secret);
+  mistakes.push(...(inbox?.mistakes ?? []), ...(told?.mistakes ?? []));
   return {
     settings: {
       cameras,
       ...(inbox ? { inbox: inbox.inbox } : {}),
+      ...(told ? { notifications: told.notifications } : {}),
       rootCamera: store.rootCamera === undefined ? undefined : cameraId(store.rootCamera),
       snapshotsDir: resolve(context.folder, store.folder),
       zone: site.zone ?? context.systemZone,

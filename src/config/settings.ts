@@ -6,6 +6,7 @@ import type { TimeZone } from '../domain/civil-time.ts';
 import type { Language } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { InboxSettings } from '../domain/inbox.ts';
+import type { NotificationSettings } from '../domain/receiver.ts';
 import type { KeepRules } from '../domain/retention.ts';
 
 /** Files as their owner renews them, or a certificate made at the first start. */
@@ -15,6 +16,8 @@ export interface Settings {
   readonly cameras: readonly Camera[];
   /** Cameras that send by themselves, and the doors they deliver to. undefined: none is open. */
   readonly inbox?: InboxSettings;
+  /** Who is told of what happens. undefined: nobody. */
+  readonly notifications?: NotificationSettings;
   /** The camera whose photos lie at the root of the photo folder; the others have a folder each. */
   readonly rootCamera: CameraId | undefined;
   /** Absolute path of the photo folder. Spool and catalogue lie in `.stillwatch` inside it, on the same file system. */

@@ -96,6 +96,15 @@ export type StillwatchErrorCode =
   | 'SW_INBOX_QUIET'
   | 'SW_INBOX_MAILBOX'
   | 'SW_FETCH_REFUSED'
+  | 'SW_NOTIFY_UNREACHABLE'
+  | 'SW_NOTIFY_REFUSED'
+  | 'SW_NOTIFY_GONE'
+  | 'SW_NOTIFY_GIVEN_UP'
+  | 'SW_NOTIFY_TOO_MANY'
+  | 'SW_NOTIFY_REMOVED'
+  | 'SW_RECEIVER_UNKNOWN'
+  | 'SW_RECEIVER_EXISTS'
+  | 'SW_OUTBOX_DAMAGED'
   | 'SW_CAPTURE_DIED'
   | 'SW_REPORT_DIED'
   | 'SW_PHOTO_UNKNOWN'
@@ -308,8 +317,8 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
   SW_ADDRESS_REFUSED: {
     remedy: 'reconfigure',
     exit: EXIT.refused,
-    en: '{host} leads to an address that requests are not sent to ({kind}): this machine itself and a cloud’s own services are not cameras. If it is meant: a snapshot may come from the host of the camera’s own stream, and an inbox names what it allows under allow.',
-    da: '{host} fører til en adresse, som der ikke sendes forespørgsler til ({kind}): denne maskine selv og en skys egne tjenester er ikke kameraer. Er det meningen: et øjebliksbillede må komme fra samme vært som kameraets egen videostrøm, og en indbakke nævner det tilladte under allow.',
+    en: '{host} leads to an address that requests are not sent to ({kind}): this machine itself and a cloud’s own services are neither cameras nor receivers. If it is meant: a snapshot may come from the host of the camera’s own stream, and an inbox or a webhook names what it allows under allow.',
+    da: '{host} fører til en adresse, som der ikke sendes forespørgsler til ({kind}): denne maskine selv og en skys egne tjenester er hverken kameraer eller modtagere. Er det meningen: et øjebliksbillede må komme fra samme vært som kameraets egen videostrøm, og en indbakke eller en webhook nævner det tilladte under allow.',
   },
   SW_STORE_FULL: {
     remedy: 'retry',
@@ -448,6 +457,60 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     exit: EXIT.unreachable,
     en: 'No picture could be fetched from {host} ({detail}). Check the address, the login and, with a pinned certificate, whether the camera got a new one.',
     da: 'Der kunne ikke hentes et billede fra {host} ({detail}). Tjek adressen, login og, med et fastlåst certifikat, om kameraet har fået et nyt.',
+  },
+  SW_NOTIFY_UNREACHABLE: {
+    remedy: 'retry',
+    exit: EXIT.unreachable,
+    en: '{receiver} could not be told ({detail}). Check its address and whether it runs; what waits is tried again for a day.',
+    da: '{receiver} kunne ikke få besked ({detail}). Tjek adressen, og om modtageren kører; det, der venter, prøves igen i et døgn.',
+  },
+  SW_NOTIFY_REFUSED: {
+    remedy: 'retry',
+    exit: EXIT.refused,
+    en: '{receiver} did not take the notification ({detail}). Check its address and that it knows the same secret; what waits is tried again for a day.',
+    da: '{receiver} tog ikke imod beskeden ({detail}). Tjek adressen, og at modtageren kender samme hemmelighed; det, der venter, prøves igen i et døgn.',
+  },
+  SW_NOTIFY_GONE: {
+    remedy: 'reconfigure',
+    exit: EXIT.refused,
+    en: '{receiver} says that it wants nothing more (HTTP 410) and is not told any more. Take it out, give it its new address, or send a test when it is back.',
+    da: '{receiver} siger, at den ikke vil have mere (HTTP 410), og får ikke besked længere. Tag den ud, giv den dens nye adresse, eller send en prøve, når den er tilbage.',
+  },
+  SW_NOTIFY_GIVEN_UP: {
+    remedy: 'give-up',
+    exit: EXIT.unreachable,
+    en: '{receiver} was tried {tries} times within a day and was not told of {type}. The photos are kept all the same; what comes next is tried anew.',
+    da: '{receiver} blev prøvet {tries} gange i løbet af et døgn og fik ikke besked om {type}. Billederne er gemt alligevel; det næste prøves forfra.',
+  },
+  SW_NOTIFY_TOO_MANY: {
+    remedy: 'give-up',
+    exit: EXIT.unreachable,
+    en: 'More than {most} notifications wait for {receiver}: the oldest was given up. Mend the receiver, or tell it of less.',
+    da: 'Der venter mere end {most} beskeder til {receiver}: den ældste er opgivet. Få modtageren i gang, eller giv den besked om mindre.',
+  },
+  SW_NOTIFY_REMOVED: {
+    remedy: 'give-up',
+    exit: EXIT.failure,
+    en: '{receiver} is no longer in the configuration: what waited for it was given up.',
+    da: '{receiver} står ikke længere i konfigurationen: det, der ventede på den, er opgivet.',
+  },
+  SW_RECEIVER_UNKNOWN: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'Nobody called {receiver} is told of anything. Receivers here: {known}.',
+    da: 'Ingen ved navn {receiver} får besked. Modtagerne her er: {known}.',
+  },
+  SW_RECEIVER_EXISTS: {
+    remedy: 'reconfigure',
+    exit: EXIT.usage,
+    en: 'There is a receiver called {receiver} already. Choose another name.',
+    da: 'Der er allerede en modtager, der hedder {receiver}. Vælg et andet navn.',
+  },
+  SW_OUTBOX_DAMAGED: {
+    remedy: 'reconfigure',
+    exit: EXIT.storage,
+    en: 'The outbox {path} cannot be read ({detail}). Move it away and start again: the photos are untouched, notifications that waited in it are lost.',
+    da: 'Udbakken {path} kan ikke læses ({detail}). Flyt den væk og start igen: billederne er urørte, beskeder, der ventede i den, er tabt.',
   },
   SW_ACCOUNTS_DAMAGED: {
     remedy: 'reconfigure',
@@ -609,8 +672,8 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
   SW_CONFIG_SECRET: {
     remedy: 'reconfigure',
     exit: EXIT.config,
-    en: '{file} line {line}: {key} lies in {place}, which cannot be read ({detail}). The camera is not watched meanwhile.',
-    da: '{file} linje {line}: {key} ligger i {place}, som ikke kan læses ({detail}). Kameraet overvåges ikke imens.',
+    en: '{file} line {line}: {key} lies in {place}, which cannot be read ({detail}). The camera or receiver it is for rests meanwhile.',
+    da: '{file} linje {line}: {key} ligger i {place}, som ikke kan læses ({detail}). Kameraet eller modtageren, den er til, hviler imens.',
   },
   SW_CONFIG_CHANGED: {
     remedy: 'retry',

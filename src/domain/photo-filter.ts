@@ -2,7 +2,7 @@
 
 import type { ClaimKind } from './camera-message.ts';
 import type { StillKind } from './still.ts';
-import type { ChangeVerdict } from './still-change.ts';
+import { type ChangeVerdict, LASTING } from './still-change.ts';
 
 export const PHOTO_FILTERS = [
   'lasting',
@@ -32,7 +32,7 @@ export const filterConditions = (filter: PhotoFilter | undefined): FilterConditi
     case undefined:
       return {};
     case 'lasting':
-      return { verdicts: ['arrived', 'gone'] };
+      return { verdicts: LASTING };
     case 'passing':
       return { verdicts: ['passing'] };
     case 'person':

@@ -7,6 +7,11 @@
 export const CHANGE_VERDICTS = ['passing', 'arrived', 'gone', 'light-only', 'cannot-compare'] as const;
 export type ChangeVerdict = (typeof CHANGE_VERDICTS)[number];
 
+/** What lasts: something came and stays, or is gone for good. */
+export const LASTING: readonly ChangeVerdict[] = ['arrived', 'gone'];
+export const isLasting = (verdict: ChangeVerdict | undefined): boolean =>
+  verdict !== undefined && LASTING.includes(verdict);
+
 /** The mask's grid over the picture, whatever the picture's size. */
 export const MASK_COLUMNS: number = 32;
 export const MASK_ROWS: number = 18;

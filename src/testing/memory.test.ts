@@ -3,9 +3,11 @@
 import { blobStoreContract } from './blob-store-contract.ts';
 import { catalogContract } from './catalog-contract.ts';
 import { memoryCatalog } from './memory-catalog.ts';
+import { memoryOutbox } from './memory-outbox.ts';
 import { memoryReadings } from './memory-readings.ts';
 import { memorySpool } from './memory-spool.ts';
 import { memoryStore } from './memory-store.ts';
+import { outboxContract } from './outbox-contract.ts';
 import { readingArchiveContract } from './reading-archive-contract.ts';
 import { spoolContract } from './spool-contract.ts';
 
@@ -29,3 +31,8 @@ blobStoreContract('memory', async () => {
 catalogContract('memory', async () => memoryCatalog());
 
 readingArchiveContract(async () => memoryReadings());
+
+outboxContract('memory', async () => {
+  const outbox = memoryOutbox();
+  return { open: async () => outbox, done: async () => undefined };
+});

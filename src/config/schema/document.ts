@@ -9,6 +9,7 @@ import { isCameraId } from '../../domain/ids.ts';
 import type { SchemaDraft } from '../../ports/config-document.ts';
 import { type CameraConfig, cameraSchema } from './camera.ts';
 import { type InboxConfig, inboxSchema } from './inbox.ts';
+import { type NotificationsConfig, notificationsSchema } from './notifications.ts';
 import { about, amount, choice, duration, fitText, MAP_WANTED, size, text, wanted, whole, yesNo } from './words.ts';
 
 const site = z
@@ -294,6 +295,7 @@ export interface Config {
   };
   readonly cameras: Readonly<Record<string, CameraConfig>>;
   readonly inbox?: InboxConfig | undefined;
+  readonly notifications?: NotificationsConfig | undefined;
   readonly accounts: { readonly idle: string; readonly longest: string; readonly passwordLength: number };
   readonly web: {
     readonly port: number;
@@ -319,6 +321,7 @@ export const configSchema: z.ZodType<Config> = z
         .prefault({})
         .meta({ description: 'The cameras, each under its key.' }),
       inbox: inboxSchema.optional(),
+      notifications: notificationsSchema.optional(),
       accounts,
       web,
     },
