@@ -3,7 +3,7 @@
 import type { TimeZone } from '../domain/civil-time.ts';
 import { isoText } from '../domain/civil-time.ts';
 import { type Contact, type ContactEvent, contactState, newContact, stepContact, usedNow } from '../domain/contact.ts';
-import { StillwatchError, toStillwatchError } from '../domain/errors.ts';
+import { type ErrorFacts, StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { InboxCamera } from '../domain/inbox.ts';
 import { type EpochMs, seconds } from '../domain/units.ts';
@@ -18,6 +18,11 @@ export interface Contacts {
   run(signal: AbortSignal): Promise<void>;
 }
 
+export interface Quiet {
+  readonly since: EpochMs;
+  readonly facts: ErrorFacts;
+}
+
 export interface ContactsParts {
   readonly cameras: readonly InboxCamera[];
   readonly book: ContactBook;
@@ -26,6 +31,8 @@ export interface ContactsParts {
   /** Something came from this camera. */
   readonly onHeard: (camera: CameraId) => void;
   readonly onAlert: (error: StillwatchError) => void;
+  /** At each look: since when this camera is silent for longer than it ever is; undefined: it is not. */
+  readonly onLooked: (camera: CameraId, quiet: Quiet | undefined) => void;
   readonly onTrouble: (error: StillwatchError) => void;
 }
 
@@ -77,14 +84,16 @@ export const openContacts = async (parts: ContactsParts): Promise<Contacts> => {
 
   const checkSilence = (camera: InboxCamera, now: EpochMs): void => {
     const contact = of(camera.id);
-    if (contactState(contact, now) !== 'quiet') {
+    if (contact.lastAt === undefined || contactState(contact, now) !== 'quiet') {
       quietTold.delete(camera.id);
+      parts.onLooked(camera.id, undefined);
       return;
     }
+    const facts = { camera: camera.name, since: isoText(contact.lastAt, zone).slice(0, 16).replace('T', ' ') };
+    parts.onLooked(camera.id, { since: contact.lastAt, facts });
     if (quietTold.has(camera.id)) return;
     quietTold.add(camera.id);
-    const since = contact.lastAt === undefined ? '?' : isoText(contact.lastAt, zone).slice(0, 16).replace('T', ' ');
-    onAlert(new StillwatchError('SW_INBOX_QUIET', { camera: camera.name, since }));
+    onAlert(new StillwatchError('SW_INBOX_QUIET', facts));
   };
 
   return {

@@ -48,6 +48,7 @@ beforeEach(async () => {
     zone: 'UTC',
     clock,
     onHeard: () => undefined,
+    onLooked: () => undefined,
     onAlert: tell,
     onTrouble: tell,
   });

@@ -3,7 +3,7 @@
 
 import { type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
 import type { NoticeId } from '../domain/notice.ts';
-import { afterTry, givenUp, type Notification, type TryOutcome } from '../domain/notification.ts';
+import { afterTry, givenUp, MOST_WAITING, type Notification, type TryOutcome } from '../domain/notification.ts';
 import { between, type EpochMs, type Ms, ms } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { NotificationChannel } from '../ports/notification-channel.ts';
@@ -29,8 +29,6 @@ export interface NotificationLane {
   close(): readonly Notification[];
 }
 
-/** More than this and the oldest are given up: a thousand photos nobody was told of are in the gallery. */
-export const MOST_WAITING = 1000;
 /** The wall clock may be set meanwhile: it is looked at anew at least this often. */
 const LONGEST_REST: Ms = ms(60_000);
 

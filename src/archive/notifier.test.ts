@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { StillwatchError, type StillwatchErrorCode } from '../domain/errors.ts';
 import { cameraId, episodeId } from '../domain/ids.ts';
 import { NOTICE_TYPES, type NoticeType } from '../domain/notice.ts';
-import type { Notification, TryOutcome } from '../domain/notification.ts';
+import { MOST_WAITING, type Notification, type TryOutcome } from '../domain/notification.ts';
 import { type NotificationRule, USUAL_CAUSES } from '../domain/notification-rule.ts';
 import { type NotificationSettings, type Receiver } from '../domain/receiver.ts';
 import { Secret } from '../domain/secret.ts';
@@ -13,7 +13,6 @@ import { fakeClock } from '../testing/fake-clock.ts';
 import { memoryCatalog } from '../testing/memory-catalog.ts';
 import { memoryOutbox } from '../testing/memory-outbox.ts';
 import { storedStill } from '../testing/stills.ts';
-import { MOST_WAITING } from './notification-lane.ts';
 import { type Notifier, notifier } from './notifier.ts';
 
 const GARDEN = cameraId('garden');
@@ -184,7 +183,7 @@ describe('the notifier', () => {
     await here.clock.advance(ms(25 * 3_600_000));
     expect(here.told).toHaveLength(8);
     expect(new Set(here.told.map(({ id }) => id)).size).toBe(1);
-    expect(here.troubles).toEqual(['SW_NOTIFY_GIVEN_UP']);
+    expect(here.troubles).toEqual([...Array.from({ length: 7 }, () => 'SW_NOTIFY_REFUSED'), 'SW_NOTIFY_GIVEN_UP']);
     here.answer = () => taken;
     await here.notifier.stored(photo(2));
     await here.clock.advance(seconds(1));
@@ -280,7 +279,7 @@ describe('the notifier', () => {
     await here.clock.advance(seconds(1));
     here.notifier.configure(undefined);
     await here.clock.advance(ms(49 * 3_600_000));
-    expect(here.troubles).toEqual(['SW_NOTIFY_REMOVED']);
+    expect(here.troubles.at(-1)).toBe('SW_NOTIFY_REMOVED');
     await here.stop();
   });
 

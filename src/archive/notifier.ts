@@ -2,7 +2,7 @@
 // It never throws, and nobody waits for a receiver: a photo is safe and shown before anybody is told of it.
 
 import type { TimeZone } from '../domain/civil-time.ts';
-import { type ErrorFacts, type Language, StillwatchError, toStillwatchError } from '../domain/errors.ts';
+import { type Language, StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { Notice } from '../domain/notice.ts';
 import {
@@ -15,7 +15,7 @@ import {
   storeNotice,
   testNotice,
 } from '../domain/notice-words.ts';
-import { givenUp, type Notification } from '../domain/notification.ts';
+import { givenUp, type Notification, notificationTrouble } from '../domain/notification.ts';
 import { isTold } from '../domain/notification-rule.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { NotificationSettings, Receiver } from '../domain/receiver.ts';
@@ -28,7 +28,8 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { NotificationChannel } from '../ports/notification-channel.ts';
 import type { Outbox, OutboxQuery } from '../ports/outbox.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
-import { MOST_WAITING, type NotificationLane, notificationLane } from './notification-lane.ts';
+import type { Quiet } from './contacts.ts';
+import { type NotificationLane, notificationLane } from './notification-lane.ts';
 
 export interface NotifierParts {
   /** Opened when somebody is to be told for the first time. */
@@ -63,7 +64,7 @@ export interface Notifier {
   stored(still: StoredStill): Promise<void>;
   tell(fact: WatchFact): void;
   /** A camera that sends by itself: whether it has been silent for too long. */
-  heardOf(camera: CameraId, quiet: { readonly since: EpochMs; readonly facts: ErrorFacts } | undefined): void;
+  heardOf(camera: CameraId, quiet: Quiet | undefined): void;
   unwatched(camera: CameraId): void;
   /** One try, now. @throws StillwatchError SW_RECEIVER_UNKNOWN */
   test(receiver: string): Promise<Notification>;
@@ -116,20 +117,9 @@ export const notifier = (parts: NotifierParts): Notifier => {
     }
   };
 
-  const giveUpTrouble = (one: Notification): StillwatchError | undefined => {
-    const { receiver, type, tries, last } = one;
-    if (one.state !== 'given-up') return undefined;
-    if (last?.code === 'SW_NOTIFY_TOO_MANY') {
-      return new StillwatchError('SW_NOTIFY_TOO_MANY', { receiver, most: MOST_WAITING });
-    }
-    if (last?.code === 'SW_NOTIFY_GONE') return new StillwatchError('SW_NOTIFY_GONE', { receiver });
-    if (last?.code === 'SW_NOTIFY_REMOVED') return new StillwatchError('SW_NOTIFY_REMOVED', { receiver });
-    return new StillwatchError('SW_NOTIFY_GIVEN_UP', { receiver, type, tries });
-  };
-
   const changed = async (one: Notification): Promise<void> => {
     parts.onChanged(one);
-    const trouble = giveUpTrouble(one);
+    const trouble = notificationTrouble(one);
     if (trouble) onTrouble(trouble);
     await remember((outbox) => outbox.update(one), undefined);
     if (one.state !== 'waiting' && finished++ % PRUNE_EVERY === 0) {

@@ -38,7 +38,7 @@ const newShipper = (options: Partial<ShipperOptions> = {}): Shipper =>
     rootCamera: cameraId('tapo'),
     clock,
     random: () => 0.5,
-    onStored: (still) => told.push(still),
+    onStored: (still) => void told.push(still),
     onTrouble: (error) => troubles.push(error),
     ...options,
   });
@@ -260,6 +260,19 @@ describe('running', () => {
     expect(told).toHaveLength(2);
     stopping.abort();
     await running;
+  });
+
+  it('lets a photo go only when those who are told of it remember it: after a kill before that it is told again', async () => {
+    await take('one');
+    // A process that is killed while the outbox is written never goes on from here.
+    void newShipper({ onStored: () => new Promise(() => undefined) }).runOnce();
+    await clock.advance(ms(10));
+    expect(await catalog.count()).toBe(1);
+    expect(await spool.pending()).toHaveLength(1);
+    await newShipper().runOnce();
+    expect(told).toHaveLength(1);
+    expect(await spool.pending()).toEqual([]);
+    expect(await catalog.count()).toBe(1);
   });
 
   it('rounds never overlap, and draining never throws', async () => {

@@ -21,8 +21,9 @@ export interface ShipperOptions {
   readonly random: Random;
   /**
    * A still can be found from now on. At least once for each: after a crash between 9 and 11 it is told again, by the same id.
+   * What it resolves is waited for before the spool lets the still go; it must not throw, and not wait for anybody outside.
    */
-  readonly onStored: (still: StoredStill) => void;
+  readonly onStored: (still: StoredStill) => void | Promise<void>;
   /** Storage trouble; `run` goes on by itself. Told at each failed round, so at most as often as the back-off allows. */
   readonly onTrouble: (error: StillwatchError) => void;
 }
@@ -93,7 +94,7 @@ export const shipper = (options: ShipperOptions): Shipper => {
     const added = isThere ? 0 : await catalog.record([stored]); // 9.
     // Deleted by a person before a power cut brought the spool's file back: nobody is told of it again.
     const isDeleted = recorded === undefined && added === 0;
-    if (!isDeleted) onStored(stored); // 10.
+    if (!isDeleted) await onStored(stored); // 10.
     await spool.release(facts.id); // 11. and 12.
   };
 

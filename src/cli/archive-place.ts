@@ -31,6 +31,8 @@ export interface ArchivePaths {
   /** What motion detection saw. */
   readonly readings: string;
   readonly ledger: string;
+  /** Notifications that wait. */
+  readonly outbox: string;
   readonly catalog: string;
   readonly favourites: string;
   readonly corrections: string;
@@ -52,6 +54,7 @@ export const archivePaths = (snapshotsDir: string): ArchivePaths => {
     shelf: join(data, 'shelf'),
     readings: join(data, 'readings'),
     ledger: join(data, 'ledger.sqlite'),
+    outbox: join(data, 'outbox.sqlite'),
     catalog: join(data, 'catalog.sqlite'),
     favourites: join(data, 'favourites'),
     corrections: join(data, 'corrections'),

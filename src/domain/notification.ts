@@ -1,7 +1,7 @@
 // A notification: a notice on its way to one receiver. When it is tried again, and when it is given up. Pure.
 
 import { assertNever } from './assert-never.ts';
-import type { StillwatchErrorCode } from './errors.ts';
+import { StillwatchError, type StillwatchErrorCode } from './errors.ts';
 import type { Notice, NoticeId } from './notice.ts';
 import { type EpochMs, later, type Ms, ms } from './units.ts';
 
@@ -65,6 +65,8 @@ export const PAUSES: readonly Ms[] = [
   9 * HOUR + 25 * MINUTE,
 ].map(ms);
 export const MOST_TRIES: number = PAUSES.length + 1;
+/** More than this for one receiver and the oldest is given up: a thousand photos nobody was told of are in the gallery. */
+export const MOST_WAITING = 1000;
 /** A receiver may put itself off, but not for good. */
 const LONGEST_PUT_OFF: Ms = ms(HOUR);
 
@@ -113,3 +115,15 @@ export const givenUp = (notification: Notification, code: StillwatchErrorCode, a
   state: 'given-up',
   last: { at, status: undefined, code, detail: '' },
 });
+
+/** Why it was not taken, in the words of the error table; undefined: it was, or was not tried yet. */
+export const notificationTrouble = (notification: Notification): StillwatchError | undefined => {
+  const { receiver, type, tries, state, last } = notification;
+  if (!last?.code) return undefined;
+  if (state === 'given-up' && tries === MOST_TRIES) {
+    return new StillwatchError('SW_NOTIFY_GIVEN_UP', { receiver, type, tries });
+  }
+  // The receiver's name stands for its host: the address itself is nobody's business.
+  const facts = { receiver, host: receiver, detail: last.detail, kind: last.detail, most: MOST_WAITING };
+  return new StillwatchError(last.code, facts);
+};

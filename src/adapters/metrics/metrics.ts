@@ -16,6 +16,8 @@ export interface Gauge {
 export interface Metrics extends Telemetry {
   /** A still reached store and catalogue. */
   stored(still: StoredStill): void;
+  /** A notification was taken (`sent`), not taken (`failed`) or given up. */
+  notified(receiver: string, outcome: 'sent' | 'failed' | 'given-up'): void;
   /** Photos that a sweep took away. */
   swept(stills: number): void;
   /** A capture process has used so much processor time since it began, and so much of it to decode each camera's stream. */
@@ -65,6 +67,7 @@ export const metrics = (): Metrics => {
   const blind = counter('stillwatch_blind_total', 'Times a camera was lost, by reason.');
   const lost = counter('stillwatch_packets_lost_total', 'Video packets that did not arrive.');
   const sweptPhotos = counter('stillwatch_photos_swept_total', 'Photos that the keep rules took away.');
+  const notifications = counter('stillwatch_notifications_total', 'Tries to tell a receiver, by what became of them.');
   const agreed = counter('stillwatch_motion_agreement_total', 'Motions that the camera and our pixels both saw.');
   const disagreed = counter('stillwatch_motion_disagreement_total', 'Motions that only one of the two witnesses saw.');
   const subscribed = counter(
@@ -92,6 +95,7 @@ export const metrics = (): Metrics => {
     blind,
     lost,
     sweptPhotos,
+    notifications,
   ];
   const more = (whose: string, seconds: number): number => {
     const by = Math.max(0, seconds - (spent.get(whose) ?? 0));
@@ -141,6 +145,7 @@ export const metrics = (): Metrics => {
       }
     },
     stored: (still) => photos.add({ camera: still.camera, cause: still.cause ?? 'none', kind: still.kind }),
+    notified: (receiver, outcome) => notifications.add({ receiver, outcome }),
     swept: (stills) => sweptPhotos.add({}, stills),
     captured(child, cpuSeconds, decoded) {
       capture.add({}, more(`${child}`, cpuSeconds));

@@ -47,6 +47,7 @@ import type { InboxesParts } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 import { followSettings, liveRules } from './standalone/live-settings.ts';
+import { startNotifications } from './standalone/notifications.ts';
 import { runningReport } from './standalone/support.ts';
 import { fingerprint, followTls, type KeyPair, readPair } from './standalone/tls.ts';
 
@@ -106,6 +107,16 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: keep, clock });
   vitals = watched;
 
+  const notifications = startNotifications({
+    archive,
+    settings: now,
+    status: () => feed.status(),
+    vitals: watched,
+    clock,
+    random,
+    log,
+    onTrouble: tellTrouble,
+  });
   const readings = fsReadings(archive.paths.readings);
   const identities = fsIdentities(archive.paths.identities);
   const known = await identities.all();
@@ -245,6 +256,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         watched.stored(still);
         troubles.wrote();
         orders.stored(still.id);
+        return notifications.notifier.stored(still);
       },
       onSwept: (stills) => watched.counters.swept(stills),
       onTrouble: tellTrouble,
@@ -272,6 +284,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     watched.tell(fact);
     book.tell(fact);
     orders.tell(fact);
+    notifications.notifier.tell(fact);
     if (fact.type === 'still-accepted') keeping.wakeShipper();
     if (fact.type === 'still-missed' && fact.code === 'SW_STORE_FULL') keeping.wakeSweeper();
   };
@@ -298,6 +311,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
         onFact,
         onHandedOn: () => keeping.wakeShipper(),
         onHeard: (camera) => feed.heard(camera),
+        onLooked: (camera, quiet) => notifications.notifier.heardOf(camera, quiet),
         onTrouble: tellTrouble,
       },
       signal,
@@ -313,6 +327,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     onDied: (cameras, resumed) => book.captureDied(cameras, resumed),
     onUnwatched: (camera) => {
       book.unwatched(camera);
+      notifications.notifier.unwatched(camera);
       demo?.unwatched(camera);
     },
     onAlive: (child, said) => watched.captured(child, said),
@@ -337,7 +352,10 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     onRemoved: () => keeping.wakeSweeper(),
   });
   const allCameras = { setCameras: () => feed.setCameras(cameras(), clock.now().wall) };
-  if (config) followSettings({ config, capture, feed: allCameras, clock, log }, signal);
+  if (config) {
+    const onNotifications = (): void => notifications.configure();
+    followSettings({ config, capture, feed: allCameras, onNotifications, clock, log }, signal);
+  }
   if (config) await demo.resume().catch((thrown: unknown) => tellTrouble(toStillwatchError(thrown)));
   await capture.run(signal);
   await demo[Symbol.asyncDispose]();
@@ -346,6 +364,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   await keeper.stopping();
   // The last photos were accepted while the children stopped: they are safe in the spool, and shown if time allows.
   await keeping.finish(DRAIN_WITHIN);
+  await notifications.stop();
   await alive;
   await accounting;
   await forgetting;

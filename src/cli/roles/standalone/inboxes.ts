@@ -15,7 +15,7 @@ import { ownCertificate } from '../../../adapters/self-signed/self-signed.ts';
 import { fsSpool } from '../../../adapters/spool-fs/spool-fs.ts';
 import { uploadPictures } from '../../../adapters/upload-pictures/upload-pictures.ts';
 import { burstSettler } from '../../../archive/burst-settler.ts';
-import { type Contacts, openContacts } from '../../../archive/contacts.ts';
+import { type Contacts, openContacts, type Quiet } from '../../../archive/contacts.ts';
 import { type Fetcher, fetcher } from '../../../archive/fetcher.ts';
 import { inboxKeys } from '../../../archive/inbox-door.ts';
 import { intake } from '../../../archive/intake.ts';
@@ -44,6 +44,7 @@ export interface InboxesParts {
   readonly onHandedOn: () => void;
   /** Something came from this camera. */
   readonly onHeard: (camera: CameraId) => void;
+  readonly onLooked: (camera: CameraId, quiet: Quiet | undefined) => void;
   readonly onTrouble: (error: StillwatchError) => void;
 }
 
@@ -124,6 +125,7 @@ export const openInboxes = async (parts: InboxesParts, signal: AbortSignal): Pro
     zone,
     clock,
     onHeard: parts.onHeard,
+    onLooked: parts.onLooked,
     onAlert: (error) => log.warn(`${error.code}: ${error.message}`),
     onTrouble,
   });

@@ -24,7 +24,7 @@ export interface KeepingParts {
   readonly random: Random;
   readonly log: Log;
   /** A still has reached store and catalogue. */
-  readonly onStored: (still: StoredStill) => void;
+  readonly onStored: (still: StoredStill) => void | Promise<void>;
   readonly onSwept: (stills: number) => void;
   readonly onTrouble: (error: StillwatchError) => void;
 }
@@ -51,7 +51,7 @@ export const startKeeping = (parts: KeepingParts, signal: AbortSignal): Keeping 
     random: parts.random,
     onStored: (still) => {
       logStored(log, still);
-      parts.onStored(still);
+      return parts.onStored(still);
     },
     onTrouble: (error) => {
       onTrouble(error);

@@ -14,6 +14,7 @@ export interface LiveSettingsParts {
   readonly config: ConfigFile;
   readonly capture: Pick<CaptureSupervisor, 'watch' | 'unwatch'>;
   readonly feed: Pick<StatusFeed, 'setCameras'>;
+  readonly onNotifications: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -55,6 +56,10 @@ export const followSettings = (parts: LiveSettingsParts, signal: AbortSignal): v
       log.info(`configuration changed: ${[...ids, ...diff.removed.map((id) => `${id} (taken out)`)].join(', ')}`);
     }
     if (diff.isKeepChanged) log.info('configuration changed: keep rules');
+    if (diff.areNotificationsChanged) {
+      parts.onNotifications();
+      log.info('configuration changed: notifications');
+    }
     if (diff.isViewChanged) log.info('configuration changed: who may look');
     const awaits = config.read().awaitsRestart.join(', ');
     if (awaits !== restartsTold && awaits !== '') log.warn(`at the next start takes effect: ${awaits}`);
