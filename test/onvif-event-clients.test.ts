@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cam, Discovery } from 'onvif';
@@ -12,6 +12,7 @@ import { deviceSearch } from '../src/adapters/onvif/discovery.ts';
 import { type SimulatedOnvif, type SimulatedOnvifSettings, simulatedOnvif } from '../src/simulator/onvif/camera.ts';
 import { PERSONAS, type PersonaName } from '../src/simulator/onvif/persona.ts';
 import { command } from './support/command.ts';
+import { homeNetwork } from './support/home-network.ts';
 import { eventually } from './support/program.ts';
 import { zoneMinder } from './support/zoneminder.ts';
 
@@ -115,10 +116,7 @@ describe('ZoneMinder', () => {
 });
 
 describe('discovery by multicast', () => {
-  /** A camera is in a network, not in the loopback, where there is one. */
-  const [home] = Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-    (addresses ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map((one) => ({ name, ...one })),
-  );
+  const home = homeNetwork();
   const host = home?.address ?? '127.0.0.1';
 
   it('our search finds each camera once, by the address that it is reached by', async () => {

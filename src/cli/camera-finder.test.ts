@@ -58,6 +58,16 @@ describe('looking for cameras', () => {
     expect(parts.knocked).toEqual([]);
   });
 
+  it.each([
+    ['TP-Link%20Tapo%20C100', 'TP-Link Tapo'],
+    ['AXIS%20P3245-LV', 'AXIS'],
+    ['IPC-BO', 'IPC'],
+    ['C100', 'C100'],
+  ])('takes %s for a camera by %s', async (name, make) => {
+    const [event] = await all(undefined, partsWith([], [], [device('192.168.1.50', name)]));
+    expect(event?.type === 'found' && event.camera.make).toBe(make);
+  });
+
   it('knocks at a range, and leaves out what is found already and what is no camera', async () => {
     const parts = partsWith(
       ['192.168.1.12:554', '192.168.1.13:80', '192.168.1.14:80', '192.168.1.14:8000'],

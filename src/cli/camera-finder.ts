@@ -65,8 +65,9 @@ export const finderParts: FinderParts = {
 const fromDevice = (device: FoundDevice, by: FoundCamera['by'], ports: readonly number[]): FoundCamera => {
   const { scopes } = device;
   const [hardware, name] = [scopeValue(scopes, 'hardware'), scopeValue(scopes, 'name')];
-  // "Axis P3245" is make and model in one; most others say the make nowhere.
-  const said = (name ?? '').split(/[ -]/)[0];
+  // "Axis P3245" is make and model in one, and "TP-Link Tapo C100" says where the model begins; most others name no make.
+  const isBoth = hardware !== undefined && name !== hardware && name?.endsWith(hardware) === true;
+  const said = (isBoth ? name.slice(0, -hardware.length) : (name ?? '').split(/[ -]/)[0])?.trim();
   const services = device.addresses.map((address) => Number(new URL(address).port || 80));
   const mac = scopeValue(scopes, 'mac') ?? /([0-9a-f]{12})$/i.exec(device.endpoint)?.[1];
   return {

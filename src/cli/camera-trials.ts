@@ -1,5 +1,6 @@
 // Finding and trying cameras for the running program's API: the real network, behind a guard for addresses.
 
+import { networkInterfaces } from 'node:os';
 import { addressGuard } from '../adapters/address-guard/address-guard.ts';
 import type { Camera } from '../domain/camera.ts';
 import type { CameraId } from '../domain/ids.ts';
@@ -21,7 +22,11 @@ export interface CameraTrialsParts {
 }
 
 /** This machine's own addresses: cameras may be simulated there, or come through another program. */
-const OWN_MACHINE = ['127.0.0.0/8', '::1/128'];
+const ownMachine = (): readonly string[] => [
+  '127.0.0.0/8',
+  '::1/128',
+  ...Object.values(networkInterfaces()).flatMap((some) => (some ?? []).map(({ address }) => address)),
+];
 
 const hostsOf = (address: string, ...urls: readonly (string | undefined)[]): readonly string[] => [
   new URL(`rtsp://${address}`).hostname,
@@ -36,7 +41,7 @@ const trying = async () => ({
 
 export const cameraTrials = (parts: CameraTrialsParts): CameraTrials => ({
   async *run(wish, isOwnMachineAllowed, signal) {
-    const guard = addressGuard({ allow: isOwnMachineAllowed ? OWN_MACHINE : [] });
+    const guard = addressGuard({ allow: isOwnMachineAllowed ? ownMachine() : [] });
     for (const host of hostsOf(wish.address, wish.main, wish.sub, wish.onvif)) await guard.pin(host);
     const device = wish.onvif === undefined ? undefined : new URL(wish.onvif);
     const { tryCamera, trialParts } = await trying();
