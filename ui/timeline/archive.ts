@@ -2,7 +2,8 @@
 // here. Fetches days that are looked at, of very large ones the hours that are, and lets go of those that are not. Knows
 // nothing of the screen.
 
-import type { DayHoursView, DayView, TimelineView } from '../../src/web/wire-api.ts';
+import type { TimelineView } from '../../src/web/wire-api.ts';
+import type { AnswerOf, KnownPath } from '../api.ts';
 import { type DayPhoto, type DayPhotos, dayPhotos } from './day-photos.ts';
 import { type HourPlace, LargeDay } from './large-day.ts';
 import { evenLayout, type GroupLayout, lastAtMost, layoutOf, type SheetFrame, USUAL_ASPECT } from './layout.ts';
@@ -80,6 +81,10 @@ const readFromServer = async (address: string): Promise<unknown> => {
   return answer.json();
 };
 
+/** Photos of the day of that index. */
+const countOf = ({ counts }: TimelineView, index: number): number =>
+  (counts[index] ?? []).reduce((sum, one) => sum + one, 0);
+
 export class Archive {
   days: readonly Day[] = [];
   /** Where each day begins, and at the end where the last one ends. */
@@ -110,9 +115,7 @@ export class Archive {
 
   /** Asks how many photos each day has; days that have another number than before are fetched anew. */
   async refresh(): Promise<void> {
-    const next = await this.#ask<TimelineView>('/api/v1/timeline');
-    const countOf = ({ counts }: TimelineView, index: number): number =>
-      (counts[index] ?? []).reduce((sum, one) => sum + one, 0);
+    const next = await this.#ask('/timeline');
     const before = new Map(this.#counts.days.map((day, index) => [day, countOf(this.#counts, index)]));
     this.#counts = next;
     for (const [index, day] of next.days.entries()) {
@@ -147,6 +150,11 @@ export class Archive {
   indexOf(day: string): number {
     const found = this.days.findIndex((one) => one.day <= day);
     return found === -1 ? Math.max(0, this.days.length - 1) : found;
+  }
+
+  /** Where the day of that name begins, or the next older one. */
+  topOf(day: string): number {
+    return this.tops[this.indexOf(day)] ?? 0;
   }
 
   hasFailed(day: string): boolean {
@@ -214,11 +222,15 @@ export class Archive {
     return photos instanceof LargeDay ? photos.missing(part, from, until).map((place) => ({ day, place })) : [];
   }
 
-  async #ask<View>(path: string, more: Readonly<Record<string, string>> = {}): Promise<View> {
+  async #ask<const P extends string>(
+    path: P & KnownPath<'GET', P>,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<AnswerOf<'GET', P>> {
     const query = new URLSearchParams(this.#options.query);
     for (const [name, value] of Object.entries(more)) query.set(name, value);
     const { read = readFromServer } = this.#options;
-    return (await read(query.size === 0 ? path : `${path}?${query}`)) as View;
+    const address = `/api/v1${path}`;
+    return (await read(query.size === 0 ? address : `${address}?${query}`)) as AnswerOf<'GET', P>;
   }
 
   #fetchNext(): void {
@@ -252,9 +264,8 @@ export class Archive {
   }
 
   async #fetchAnew({ day, place }: Piece): Promise<void> {
-    const path = `/api/v1/timeline/${day}`;
     if (place) {
-      const photos = dayPhotos(await this.#ask<DayView>(path, { camera: place.camera, hour: String(place.hour) }));
+      const photos = dayPhotos(await this.#ask(`/timeline/${day}`, { camera: place.camera, hour: String(place.hour) }));
       const large = this.#kept.get(day);
       if (large instanceof LargeDay) large.put(place, photos);
       this.#learnShapes(photos);
@@ -262,8 +273,8 @@ export class Archive {
       this.#stale.delete(day);
       const before = this.#kept.get(day);
       const photos = this.#isLarge(day)
-        ? new LargeDay(await this.#ask<DayHoursView>(`${path}/hours`), (camera) => this.#shapes.get(camera), before)
-        : dayPhotos(await this.#ask<DayView>(path));
+        ? new LargeDay(await this.#ask(`/timeline/${day}/hours`), (camera) => this.#shapes.get(camera), before)
+        : dayPhotos(await this.#ask(`/timeline/${day}`));
       // Taken out first: what came last is let go of last.
       this.#kept.delete(day);
       this.#kept.set(day, photos);
@@ -274,8 +285,7 @@ export class Archive {
   }
 
   #isLarge(day: string): boolean {
-    const counts = this.#counts.counts[this.#counts.days.indexOf(day)] ?? [];
-    return counts.reduce((sum, one) => sum + one, 0) > LARGE;
+    return countOf(this.#counts, this.#counts.days.indexOf(day)) > LARGE;
   }
 
   #learnShapes({ groups }: DayPhotos): void {

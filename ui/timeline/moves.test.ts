@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Archive, Place } from './archive.ts';
 import { archiveStage, spread } from './archive-stage.ts';
-import { firstBelow, hourPlace, stepPlace } from './moves.ts';
+import { firstBelow, hourPlace, placesBetween, stepPlace } from './moves.ts';
 
 const DAYS = ['2026-11-23', '2026-11-22', '2026-11-21'] as const;
 const PHOTOS = [
@@ -93,5 +93,27 @@ describe('an hour of a day', () => {
     expect(hourPlace(archive, 2, 5)).toEqual({ day: 2, part: 0, at: 18 * 150 });
     expect(firstBelow(archive, { day: 2, part: 0, at: 0 }, 23)).toBe(150);
     expect(firstBelow(archive, { day: 2, part: 0, at: 3500 }, 0)).toBe(3600);
+  });
+});
+
+describe('a range', () => {
+  const at = (day: number, part: number, place: number): Place => ({ day, part, at: place });
+
+  it('goes from one place to another in the order they stand in, whichever was picked first', async () => {
+    const { archive } = await archiveStage(PHOTOS);
+    const places = [at(0, 1, 10), at(0, 1, 11), at(1, 0, 0), at(1, 0, 1)];
+    expect([...placesBetween(archive, at(0, 1, 10), at(1, 0, 1))]).toEqual(places);
+    expect([...placesBetween(archive, at(1, 0, 1), at(0, 1, 10))]).toEqual(places);
+    expect([...placesBetween(archive, at(1, 0, 1), at(1, 0, 1))]).toEqual([at(1, 0, 1)]);
+  });
+
+  it('ends where it was to end although no photo is left at the very place', async () => {
+    const stage = await archiveStage(PHOTOS);
+    const places = placesBetween(stage.archive, at(0, 1, 10), at(1, 0, 4));
+    places.next();
+    // Two of the five are gone before the range is there.
+    stage.photos = PHOTOS.filter(({ camera, time }) => camera !== 'shed' || time < '12');
+    await stage.archive.refresh();
+    expect([...places]).toEqual([at(0, 1, 11), at(1, 0, 0), at(1, 0, 1), at(1, 0, 2)]);
   });
 });

@@ -66,6 +66,20 @@ export const stepPlace = (archive: Archive, place: Place, key: string): Place | 
   }
 };
 
+/** Which of two stands first on the sheet: below 0 the one, above 0 the other. */
+const inOrder = (a: Place, b: Place): number => a.day - b.day || a.part - b.part || a.at - b.at;
+
+/** All places from one to another in the order they stand in, whichever is first, and none beyond. */
+export function* placesBetween(archive: Archive, a: Place, b: Place): Generator<Place> {
+  const [from, until] = inOrder(a, b) <= 0 ? [a, b] : [b, a];
+  let place: Place | undefined = from;
+  // By order: what is fetched meanwhile may leave no photo at the very place where it was to end.
+  while (place && inOrder(place, until) <= 0) {
+    yield place;
+    place = stepPlace(archive, place, 'ArrowRight');
+  }
+}
+
 /** The first photo of a part that was taken in an earlier hour, at or after a place; past the last when there is none. */
 export const firstBelow = (archive: Archive, { day, part, at }: Place, hour: number): number => {
   // Newest first: the hours fall.
