@@ -75,6 +75,7 @@ export const da: Texts = {
     all: 'Alle billeder',
     size: (width, height) => `${width} × ${height}`,
     takenAfterCalm: (seconds) => `taget ${seconds} s efter ro`,
+    lasting: { arrived: 'Kommet til', gone: 'Væk' },
     kinds: {
       calm: 'Ro igen',
       before: 'Før',

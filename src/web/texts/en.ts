@@ -75,6 +75,7 @@ export const en: Texts = {
     all: 'All photos',
     size: (width, height) => `${width} × ${height}`,
     takenAfterCalm: (seconds) => `taken ${seconds} s after calm`,
+    lasting: { arrived: 'Arrived', gone: 'Gone' },
     kinds: {
       calm: 'Calm again',
       before: 'Before',

@@ -113,7 +113,7 @@ export interface SystemTexts {
   readonly users: {
     readonly count: (users: number, shares: number) => string;
     readonly you: string;
-    readonly lastLogin: (moment: string) => string;
+    readonly lastLogin: (moment: string | null) => string;
     readonly factor: string;
     readonly add: string;
     readonly name: string;

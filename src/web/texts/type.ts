@@ -64,6 +64,8 @@ export interface Texts extends CamerasTexts, FindingTexts {
     readonly all: string;
     readonly size: (width: number, height: number) => string;
     readonly takenAfterCalm: (seconds: string) => string;
+    /** Beneath a small photo: one line, in every language. */
+    readonly lasting: Readonly<Record<'arrived' | 'gone', string>>;
     readonly kinds: Readonly<Record<StillKind, string>>;
   };
   readonly ribbon: {
