@@ -23,6 +23,10 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  'DELETE /notifications/webhooks/{receiver}': {
+    body: undefined;
+    answer: undefined;
+  };
   'DELETE /selections/{selection}/favourite': {
     body: undefined;
     answer: { readonly photos: number };
@@ -167,6 +171,14 @@ export interface Calls {
     body: undefined;
     answer: unknown;
   };
+  'GET /notifications': {
+    body: undefined;
+    answer: { readonly items: readonly (Shapes['Notification'])[]; readonly next: string | null };
+  };
+  'GET /notifications/receivers': {
+    body: undefined;
+    answer: { readonly items: readonly (Shapes['Receiver'])[] };
+  };
   'GET /photos.zip': {
     body: undefined;
     answer: unknown;
@@ -306,6 +318,18 @@ export interface Calls {
   'POST /inbox/cameras/{camera}/key': {
     body: undefined;
     answer: Shapes['PushedCameraKey'];
+  };
+  'POST /notifications/receivers/{receiver}/test': {
+    body: undefined;
+    answer: Shapes['Notification'];
+  };
+  'POST /notifications/webhooks': {
+    body: { readonly name: string; readonly url: string; readonly settings?: Readonly<Record<string, unknown>> | undefined };
+    answer: Shapes['WebhookSecret'];
+  };
+  'POST /notifications/webhooks/{receiver}/secret': {
+    body: undefined;
+    answer: Shapes['WebhookSecret'];
   };
   'POST /selections': {
     body: { readonly stills?: readonly (string)[] | undefined; readonly paths?: readonly (string)[] | undefined };

@@ -24,6 +24,7 @@ import type {
 } from '../src/web/wire-api.ts';
 import type { CameraClockView } from '../src/web/wire-cameras.ts';
 import type { DiscoveryView, TrialView } from '../src/web/wire-finding.ts';
+import type { NotificationView, ReceiverView, WebhookSecretView } from '../src/web/wire-notifications.ts';
 import type { DoorSetupView, NewKeyView, PushedCamera } from '../src/web/wire-pushed.ts';
 import type {
   CameraPatch,
@@ -53,8 +54,10 @@ export interface Shapes {
   ErrorCode: ErrorRowView['code'];
   Health: HealthView;
   LedgerDay: LedgerDay;
+  Notification: NotificationView;
   PushedCamera: PushedCamera;
   PushedCameraKey: NewKeyView;
+  Receiver: ReceiverView;
   Search: SearchView;
   Selection: SelectionView;
   SitePatch: MergePatch<SiteWords>;
@@ -70,4 +73,5 @@ export interface Shapes {
   Trial: TrialView;
   TriggerPage: Page<LedgerTrigger>;
   Verdict: ChangeVerdict;
+  WebhookSecret: WebhookSecretView;
 }

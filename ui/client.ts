@@ -26,6 +26,7 @@ const LOADERS: Readonly<Record<PageName, () => Promise<{ default: unknown }>>> =
   now: () => import('./pages/Now.svelte'),
   share: () => import('./pages/Share.svelte'),
   offline: () => import('./pages/Offline.svelte'),
+  notifications: () => import('./pages/Notifications.svelte'),
   photos: () => import('./pages/Photos.svelte'),
   camera: () => import('./pages/Camera.svelte'),
   setup: () => import('./pages/Setup.svelte'),

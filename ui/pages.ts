@@ -14,6 +14,7 @@ import Inbox from './pages/Inbox.svelte';
 import InboxCamera from './pages/InboxCamera.svelte';
 import Ledger from './pages/Ledger.svelte';
 import Mask from './pages/Mask.svelte';
+import Notifications from './pages/Notifications.svelte';
 import Now from './pages/Now.svelte';
 import Offline from './pages/Offline.svelte';
 import Photos from './pages/Photos.svelte';
@@ -34,6 +35,7 @@ export const PAGES = {
   health: Health,
   storage: Storage,
   users: Users,
+  notifications: Notifications,
   cameras: Cameras,
   episode: Episode,
   inbox: Inbox,

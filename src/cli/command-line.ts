@@ -22,6 +22,7 @@ import { importCommand } from './commands/import.ts';
 import { inboxCommand } from './commands/inbox.ts';
 import { keepCommand } from './commands/keep.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { notifyCommand } from './commands/notify.ts';
 import { photoCommand } from './commands/photo.ts';
 import { reportCommand } from './commands/report.ts';
 import { reportSupportCommand } from './commands/report-support.ts';
@@ -53,6 +54,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   aliveCommand,
   ledgerCommand,
   inboxCommand,
+  notifyCommand,
   usersCommand,
   setupKeyCommand,
   configCommand,

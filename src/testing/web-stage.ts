@@ -81,6 +81,8 @@ export interface StageOptions extends Partial<Omit<WebDeps, 'status' | 'assets'>
   readonly takePhoto?: ApiParts['takePhoto'];
   /** Default: none, as in the demo. */
   readonly config?: ApiParts['config'];
+  /** Default: nobody is told of anything. */
+  readonly notifier?: ApiParts['notifier'];
   /** Default: none was made, and none is. */
   readonly reports?: CameraReports;
   /** Default: nothing is seen. */
@@ -160,6 +162,7 @@ export const webStage = async (options: StageOptions = {}): Promise<WebStage> =>
       ...(options.trials ? { trials: options.trials } : {}),
       ...(options.demo ? { demo: options.demo } : {}),
       ...(options.clocks ? { clocks: options.clocks } : {}),
+      ...(options.notifier ? { notifier: options.notifier } : {}),
       catalog,
       favourites: memoryFavourites(),
       corrections: memoryCorrections(),

@@ -68,6 +68,13 @@ export const everythingOn = (folder: string): StageOptions => {
     trials: silentTrials,
     clocks: wrongClock,
     inbox: { settings: lakeInbox, contactOf: newContact, films: memoryFilms() },
+    notifier: {
+      list: async () => [],
+      receivers: () => [],
+      test: async (receiver) => {
+        throw new StillwatchError('SW_RECEIVER_UNKNOWN', { receiver, known: '–' });
+      },
+    },
     notify: { knows: () => false, receive: () => undefined },
     demo: {
       isOn: () => isOn,

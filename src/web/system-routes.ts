@@ -8,6 +8,7 @@ import { accountPage } from './pages/account.ts';
 import { auditPage } from './pages/audit.ts';
 import { type Visit, visitOf } from './pages/frame.ts';
 import { healthPage } from './pages/health.ts';
+import { NOTIFICATIONS_PAGE, notificationsPage } from './pages/notifications.ts';
 import { storagePage } from './pages/storage.ts';
 import { systemPage } from './pages/system.ts';
 import { usersPage } from './pages/users.ts';
@@ -18,6 +19,7 @@ import type { PageView } from './wire-pages.ts';
 
 const LOOK = { config: { access: { may: 'view', of: 'site' } } } as const;
 const SELF = { config: { access: { may: 'self', of: 'site' } } } as const;
+const CONFIGURE = { config: { access: { may: 'configure', of: 'site' } } } as const;
 const ADMINISTER = { config: { access: { may: 'administer', of: 'site' } } } as const;
 
 export const systemRoutes = (app: FastifyInstance, all: WebDeps, viewings: ViewingLog | undefined): void => {
@@ -30,6 +32,13 @@ export const systemRoutes = (app: FastifyInstance, all: WebDeps, viewings: Viewi
   app.get('/system', LOOK, page(systemPage));
   app.get('/storage', LOOK, page(storagePage));
   app.get('/health', LOOK, page(healthPage));
+  if (all.api.notifier && all.api.config) {
+    app.get(NOTIFICATIONS_PAGE, CONFIGURE, async (request, reply) => {
+      const before = queryValue(request, 'before');
+      if (before === null) return sendTrouble(all, request, reply, 'badRequest');
+      return page((visit) => notificationsPage(visit, before))(request, reply);
+    });
+  }
   const { auth } = all;
   if (!auth) return;
   app.get(

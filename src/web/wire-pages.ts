@@ -9,6 +9,7 @@ import type { PhotoFilter } from '../domain/photo-filter.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
 import type { ChangeVerdict } from '../domain/still-change.ts';
 import type { AddData, CameraCard, CameraData, SetupData, TuneData } from './wire-cameras.ts';
+import type { NotificationsData } from './wire-notifications.ts';
 import type { FactView, FilmView, PhotoView, StripView, TileView } from './wire-parts.ts';
 import type { InboxCameraData, InboxData, PushedView } from './wire-pushed.ts';
 import type { ConfigView } from './wire-settings.ts';
@@ -291,6 +292,7 @@ export interface PageData {
   readonly account: AccountData;
   readonly users: UsersData;
   readonly audit: AuditData;
+  readonly notifications: NotificationsData;
   /** null: the disk does not answer. */
   readonly storage: StorageData | null;
   readonly health: HealthData;

@@ -8,7 +8,7 @@ import type { StorageView } from './wire-api.ts';
 
 /** What the System page leads to: a screen, and its state in one line. */
 export interface SystemEntry {
-  readonly place: 'health' | 'storage' | 'ledger' | 'account' | 'users' | 'audit' | 'config';
+  readonly place: 'health' | 'storage' | 'ledger' | 'account' | 'users' | 'audit' | 'notifications' | 'config';
   readonly href: string;
   /** null: nothing to say before it is opened. */
   readonly state: { readonly text: string; readonly tone: 'good' | 'bad' | 'waiting' | null } | null;

@@ -178,6 +178,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
       }),
       zip: zipStream,
       supportReport: () => runningReport({ settings: now, vitals: watched, status: () => feed.status() }),
+      notifier: notifications.notifier,
       takePhoto: (camera) => orders.take(camera),
       look: (camera) => looks.look(camera),
       readings,

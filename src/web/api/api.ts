@@ -19,6 +19,7 @@ import type { ViewingLog } from '../auth/viewing.ts';
 import type { WebDeps } from '../deps.ts';
 import { inboxApi } from '../inbox-api.ts';
 import { liveRoutes } from '../live.ts';
+import { notificationsApi } from '../notifications/notifications-api.ts';
 import { settingsApi } from '../settings/settings-api.ts';
 import { shareApi } from '../share/share-api.ts';
 import { requestLanguage } from '../visit.ts';
@@ -63,6 +64,7 @@ const describe = async (api: FastifyInstance, deps: WebDeps): Promise<void> => {
         { name: 'storage', description: 'Keep rules and room' },
         { name: 'finding cameras', description: 'Looking for cameras, trying them out' },
         { name: 'pushed cameras', description: 'Cameras that send by themselves' },
+        { name: 'notifications', description: 'Who is told of what happens, and what became of it' },
         { name: 'settings', description: 'Cameras and the site, as `stillwatch.yml` has them' },
       ],
     },
@@ -131,6 +133,7 @@ export const apiRoutes = (
     demoApi(api, context);
     settingsApi(api, context);
     inboxApi(api, context);
+    notificationsApi(api, context);
     selectionApi(api, context);
     if (deps.auth) {
       sessionApi(api, context, deps.auth);

@@ -1,5 +1,6 @@
 // What the API is given beyond what pages need. It names no adapter.
 
+import type { Notifier } from '../../archive/notifier.ts';
 import type { SweepSum } from '../../archive/sweep.ts';
 import type { Camera } from '../../domain/camera.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
@@ -45,6 +46,8 @@ export interface ApiParts {
   readonly config?: ConfigDocument;
   /** The cameras' own clocks; undefined: nobody here can ask them. */
   readonly clocks?: CameraClocks;
+  /** Who is told of what happens. */
+  readonly notifier?: Pick<Notifier, 'list' | 'receivers' | 'test'>;
   readonly reports: CameraReports;
   /** Cameras that are looked for and tried out, and what becomes of the first photo. */
   readonly trials?: CameraTrials;

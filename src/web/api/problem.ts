@@ -105,6 +105,8 @@ const STATUS_OF: Readonly<Partial<Record<StillwatchErrorCode, number>>> = {
   SW_CONFIG_PROBLEMS: 422,
   SW_CONFIG_FIXED: 409,
   SW_CAMERA_EXISTS: 409,
+  SW_RECEIVER_UNKNOWN: 404,
+  SW_RECEIVER_EXISTS: 409,
 };
 
 const statusOf = (error: StillwatchError): number =>

@@ -7,6 +7,7 @@ import type { PageView, SentencePart } from '../wire-pages.ts';
 import type { SystemEntry } from '../wire-system.ts';
 import { CONFIG_PAGE } from './config.ts';
 import type { Visit } from './frame.ts';
+import { NOTIFICATIONS_PAGE } from './notifications.ts';
 import { systemFrame } from './system-frame.ts';
 
 const said = (text: string, tone: SentencePart['tone'] = null): SentencePart => ({ text, tone, href: null });
@@ -43,7 +44,14 @@ export const systemPage = async (visit: Visit): Promise<PageView<'system'>> => {
     entries.push({ place: 'users', href: '/users', state: said(texts.users.count(users.length, shares.length)) });
     entries.push({ place: 'audit', href: '/audit', state: null });
   }
-  const { config } = deps.api;
+  const { config, notifier } = deps.api;
+  if (config && notifier && permissions.includes('configure')) {
+    const receivers = notifier.receivers();
+    const waiting = receivers.reduce((sum, one) => sum + one.waiting, 0);
+    const names = receivers.map(({ receiver }) => receiver.name).join(', ');
+    const state = waiting > 0 ? said(TEXTS[language].notifications.waiting(waiting), 'bad') : said(names);
+    entries.push({ place: 'notifications', href: NOTIFICATIONS_PAGE, state: names === '' ? null : state });
+  }
   if (config && permissions.includes('configure')) {
     const { isInForce } = config.read();
     const texts = TEXTS[language].config;

@@ -2,6 +2,7 @@ import { camerasDa } from './cameras-da.ts';
 import { configDa } from './config-da.ts';
 import { findingDa } from './finding-da.ts';
 import { INBOX_DA } from './inbox-da.ts';
+import { NOTIFICATIONS_DA } from './notifications-da.ts';
 import { shareDa } from './share-da.ts';
 import { systemDa } from './system-da.ts';
 import type { Texts } from './type.ts';
@@ -190,6 +191,7 @@ export const da: Texts = {
   },
   share: shareDa,
   inbox: INBOX_DA,
+  notifications: NOTIFICATIONS_DA,
   system: systemDa,
   config: configDa,
   photos: {

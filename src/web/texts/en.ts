@@ -2,6 +2,7 @@ import { camerasEn } from './cameras-en.ts';
 import { configEn } from './config-en.ts';
 import { findingEn } from './finding-en.ts';
 import { INBOX_EN } from './inbox-en.ts';
+import { NOTIFICATIONS_EN } from './notifications-en.ts';
 import { shareEn } from './share-en.ts';
 import { systemEn } from './system-en.ts';
 import type { Texts } from './type.ts';
@@ -190,6 +191,7 @@ export const en: Texts = {
   },
   share: shareEn,
   inbox: INBOX_EN,
+  notifications: NOTIFICATIONS_EN,
   system: systemEn,
   config: configEn,
   photos: {

@@ -10,6 +10,7 @@ import type { CamerasTexts } from './cameras-type.ts';
 import type { ConfigTexts } from './config-type.ts';
 import type { FindingTexts } from './finding-type.ts';
 import type { InboxTexts } from './inbox-type.ts';
+import type { NotificationsTexts } from './notifications-type.ts';
 import type { ShareTexts } from './share-type.ts';
 import type { SystemTexts } from './system-type.ts';
 
@@ -130,6 +131,7 @@ export interface Texts extends CamerasTexts, FindingTexts {
   };
   readonly share: ShareTexts;
   readonly inbox: InboxTexts;
+  readonly notifications: NotificationsTexts;
   readonly system: SystemTexts;
   readonly config: ConfigTexts;
   readonly photos: {
