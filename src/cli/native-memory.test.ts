@@ -7,7 +7,7 @@ describe('the environment of a capture process', () => {
     expect(captureEnvironment({ PATH: '/bin', TZ: 'UTC' })).toEqual({
       PATH: '/bin',
       TZ: 'UTC',
-      MALLOC_ARENA_MAX: '2',
+      MALLOC_ARENA_MAX: '1',
       MALLOC_MMAP_THRESHOLD_: '1048576',
       MALLOC_TRIM_THRESHOLD_: '1048576',
     });

@@ -1,9 +1,9 @@
 // How the allocators of a capture process behave. They read these words once, when a process begins, so they can only be set by
 // whoever starts it. Other C libraries and systems do not know theirs and are as they were. Choices: ADR 0136, 0137.
 
-/** Two arenas instead of eight per core; blocks of a mebibyte and more come from the system and go back to it (mallopt(3)). */
+/** One arena instead of eight per core, so that what one camera leaves is taken by the next; blocks of a mebibyte and more come from the system and go back to it (mallopt(3)). */
 const RETURNED: Readonly<NodeJS.ProcessEnv> = {
-  MALLOC_ARENA_MAX: '2',
+  MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: '1048576',
   MALLOC_TRIM_THRESHOLD_: '1048576',
 };
