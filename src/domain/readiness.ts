@@ -5,11 +5,13 @@ import type { StillwatchErrorCode } from './errors.ts';
 import { type DiskSpace, freeToKeep, type KeepRules } from './retention.ts';
 import { between, type EpochMs, type Ms, ms } from './units.ts';
 
+type Sight = 'starting' | 'seeing' | 'blind';
+
 export interface ReadinessInput {
   readonly now: EpochMs;
   readonly cameras: readonly {
     readonly id: string;
-    readonly sight: 'starting' | 'seeing' | 'blind';
+    readonly sight: Sight;
     readonly code: StillwatchErrorCode | undefined;
   }[];
   /** undefined: the disk does not answer. */
@@ -24,7 +26,12 @@ export interface ReadinessInput {
 }
 
 export type ReadinessTrouble =
-  | { readonly type: 'camera'; readonly camera: string; readonly code: StillwatchErrorCode | undefined }
+  | {
+      readonly type: 'camera';
+      readonly camera: string;
+      readonly sight: Exclude<Sight, 'seeing'>;
+      readonly code: StillwatchErrorCode | undefined;
+    }
   | { readonly type: 'disk-silent' }
   | { readonly type: 'disk-full'; readonly free: number }
   | { readonly type: 'storage'; readonly code: StillwatchErrorCode }
@@ -78,7 +85,9 @@ const claim = (troubles: readonly ReadinessTrouble[]): Claim => ({
 export const readiness = (input: ReadinessInput): Readiness => {
   const sees = claim(
     input.cameras.flatMap(({ id, sight, code }) =>
-      sight === 'seeing' ? [] : [{ type: 'camera', camera: id, code: sight === 'blind' ? code : undefined } as const],
+      sight === 'seeing'
+        ? []
+        : [{ type: 'camera', camera: id, sight, code: sight === 'blind' ? code : undefined } as const],
     ),
   );
   const { disk } = input;

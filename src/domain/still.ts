@@ -77,3 +77,9 @@ export interface StoredStill extends StillFacts {
   readonly isFavourite?: true;
   readonly ownerVerdict?: ChangeVerdict;
 }
+
+/** What it shows, as the owner says, else as the comparison does. */
+export const verdictOf = ({
+  ownerVerdict,
+  change,
+}: Pick<StoredStill, 'ownerVerdict' | 'change'>): ChangeVerdict | undefined => ownerVerdict ?? change?.verdict;

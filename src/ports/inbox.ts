@@ -84,12 +84,20 @@ export interface OpenFilm {
   read(part: { readonly from: number; readonly until: number }): AsyncIterable<Uint8Array>;
 }
 
+export interface ClipWish {
+  /** Those that began at or after this, and at or before `until`. */
+  readonly from?: EpochMs;
+  readonly until?: EpochMs;
+  /** No more than so many, the newest. */
+  readonly most?: number;
+}
+
 /** Keeps the films themselves, where the owner wants that. */
 export interface ClipStore {
   /** @param name as `domain/film.ts` makes it; a film that is there already is written again */
   keep(camera: CameraId, name: string, bytes: Uint8Array): Promise<void>;
-  /** Newest first; with a span those that began in it. */
-  list(camera: CameraId, span?: { readonly from: EpochMs; readonly until: EpochMs }): Promise<readonly KeptFilm[]>;
+  /** Newest first. */
+  list(camera: CameraId, wish?: ClipWish): Promise<readonly KeptFilm[]>;
   /** undefined: it is not there, or not any more. */
   open(camera: CameraId, name: string): Promise<OpenFilm | undefined>;
   /** Takes those away that were taken before `before`. */

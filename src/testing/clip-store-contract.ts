@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { filmName } from '../domain/film.ts';
 import { cameraId } from '../domain/ids.ts';
 import { type EpochMs, epochMs, later, ms } from '../domain/units.ts';
-import type { ClipStore } from '../ports/inbox.ts';
+import type { ClipStore, ClipWish } from '../ports/inbox.ts';
 
 const FOREST = cameraId('forest');
 const GATE = cameraId('gate');
@@ -33,6 +33,18 @@ export const clipStoreContract = (name: string, open: () => Promise<ClipStore>):
         { name: named(-780, 'c'), takenAt: at(-780), ending: 'mp4', bytes: 7 },
       ]);
       expect(await store.list(cameraId('nobody'))).toEqual([]);
+    });
+
+    it('lists no more than were asked for: the newest, of the whole or of a span, over days', async () => {
+      const store = await open();
+      const minutes = [0, 3, -13 * 60, -13 * 60 - 1];
+      for (const [index, at] of minutes.entries()) await store.keep(FOREST, named(at, 'abcd'.charAt(index)), film('x'));
+      const listed = async (wish: ClipWish): Promise<readonly EpochMs[]> =>
+        (await store.list(FOREST, wish)).map(({ takenAt }) => takenAt);
+      expect(await listed({ most: 1 })).toEqual([at(3)]);
+      expect(await listed({ most: 3 })).toEqual([at(3), at(0), at(-780)]);
+      expect(await listed({ until: at(0), most: 2 })).toEqual([at(0), at(-780)]);
+      expect(await listed({ from: at(0), most: 9 })).toEqual([at(3), at(0)]);
     });
 
     it('gives any part of one', async () => {

@@ -4,8 +4,7 @@ import { civilTime } from '../domain/civil-time.ts';
 import type { StillId } from '../domain/ids.ts';
 import { type FilterConditions, filterConditions, meets } from '../domain/photo-filter.ts';
 import { keepClass } from '../domain/retention.ts';
-import type { StoredStill } from '../domain/still.ts';
-import type { ChangeVerdict } from '../domain/still-change.ts';
+import { type StoredStill, verdictOf } from '../domain/still.ts';
 import { type EpochMs, later, ms } from '../domain/units.ts';
 import type {
   Catalog,
@@ -21,8 +20,6 @@ const dayOf = (still: StoredStill): string =>
   civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').day;
 
 const isCover = ({ kind }: Pick<StoredStill, 'kind'>): boolean => kind !== 'before' && kind !== 'peak';
-
-const verdictOf = (still: StoredStill): ChangeVerdict | undefined => still.ownerVerdict ?? still.change?.verdict;
 
 const hourOf = (still: StoredStill): number =>
   Number(civilTime(later(still.takenAt, ms(still.offsetMinutes * 60_000)), 'UTC').time.slice(0, 2));

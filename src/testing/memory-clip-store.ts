@@ -14,10 +14,11 @@ export const memoryFilms = (): ClipStore => {
     keep: async (camera, name, bytes) => {
       films.set(camera, new Map(films.get(camera)).set(name, bytes));
     },
-    list: async (camera, span) =>
+    list: async (camera, { from, until, most } = {}) =>
       listed(camera)
-        .filter(({ takenAt }) => !span || (takenAt >= span.from && takenAt <= span.until))
-        .toSorted((a, b) => b.takenAt - a.takenAt || (a.name < b.name ? 1 : -1)),
+        .filter(({ takenAt }) => takenAt >= (from ?? takenAt) && takenAt <= (until ?? takenAt))
+        .toSorted((a, b) => b.takenAt - a.takenAt || (a.name < b.name ? 1 : -1))
+        .slice(0, most),
     open: async (camera, name) => {
       const bytes = films.get(camera)?.get(name);
       return (

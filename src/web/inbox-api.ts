@@ -13,7 +13,7 @@ import type { EpochMs } from '../domain/units.ts';
 import type { ConfigDocument, ConfigEdit, ConfigReading, ConfigValue } from '../ports/config-document.ts';
 import { sendRequestTrouble } from './api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from './api/route.ts';
-import { CAMERA_ID, ERROR_CODE } from './api/schemas.ts';
+import { CAMERA_ID, CAMERA_PARAMS, ERROR_CODE, INSTANT } from './api/schemas.ts';
 import type { InboxPages } from './inbox-pages.ts';
 import { changeWithSecret, isAlone } from './settings/document-secret.ts';
 import { sendChangeTrouble } from './settings/settings-routes.ts';
@@ -23,7 +23,7 @@ import { requestLanguage } from './visit.ts';
 import type { DoorSetupView, NewKeyView, PushedCamera } from './wire-pushed.ts';
 
 const text = z.string();
-const instant = z.string().meta({ format: 'date-time' }).nullable();
+const instant = INSTANT.nullable();
 const usage = z.object({ period: text, bytes: z.int(), pictures: z.int() });
 
 const PUSHED_CAMERA: z.ZodType<PushedCamera> = z
@@ -115,7 +115,7 @@ const camerasOf = (reading: Pick<ConfigReading, 'value'>): Words => mapAt(readin
 const placeOf = (reading: ConfigReading, id: string): ConfigValue | undefined => mapAt(camerasOf(reading), id)['key'];
 
 const tags = ['pushed cameras'];
-const params = z.object({ camera: CAMERA_ID });
+const params = CAMERA_PARAMS;
 const ofCamera = { config: { access: { may: 'configure', of: 'camera' } } } as const;
 
 export const inboxApi = (api: Api, { deps, parts }: ApiContext): void => {

@@ -54,6 +54,8 @@ export interface CameraData {
 
 /** The first page of all: who owns this Stillwatch. */
 export interface SetupData {
+  /** Characters of a password, at least. */
+  readonly passwordLength: number;
   /** What was typed, when it was refused. */
   readonly name: string;
   readonly trouble: string | null;

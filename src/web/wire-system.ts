@@ -57,6 +57,8 @@ export interface ShareRow {
 }
 
 export interface AccountData {
+  /** Characters of a new password, at least. */
+  readonly passwordLength: number;
   readonly name: string;
   readonly role: Role;
   readonly hasSecondFactor: boolean;
@@ -82,6 +84,8 @@ export interface UserRow {
 }
 
 export interface UsersData {
+  /** Characters of a new password, at least. */
+  readonly passwordLength: number;
   readonly users: readonly UserRow[];
   readonly shares: readonly ShareRow[];
   readonly cameras: readonly CameraChoice[];

@@ -4,7 +4,7 @@ import { claimsText, parseClaims } from '../../domain/camera-message.ts';
 import { civilTime } from '../../domain/civil-time.ts';
 import type { CameraId, EpisodeId, StillId } from '../../domain/ids.ts';
 import type { Cause } from '../../domain/signal.ts';
-import type { StillKind, StillSourceName, StoredStill } from '../../domain/still.ts';
+import { type StillKind, type StillSourceName, type StoredStill, verdictOf } from '../../domain/still.ts';
 import { type ChangeVerdict, changeText, parseChange } from '../../domain/still-change.ts';
 import { choiceText, parseChoice } from '../../domain/still-choice.ts';
 import { epochMs, later, ms } from '../../domain/units.ts';
@@ -33,7 +33,7 @@ export const toRow = (still: StoredStill): StillRow => ({
   path: still.path,
   choice: still.choice ? choiceText(still.choice) : null,
   change: still.change ? changeText(still.change) : null,
-  verdict: still.ownerVerdict ?? still.change?.verdict ?? null,
+  verdict: verdictOf(still) ?? null,
   set_name: still.set ?? null,
   claims: still.claims && still.claims.length > 0 ? claimsText(still.claims) : null,
   clock_offset: still.clockOffset ?? null,

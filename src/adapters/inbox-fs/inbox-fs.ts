@@ -89,30 +89,36 @@ export const fsClipStore = (root: string): ClipStore => ({
       throw storageError(thrown, folder);
     }
   },
-  async list(camera, span) {
-    const within = (day: string): boolean =>
-      !span || (day >= civilTime(span.from, 'UTC').day && day <= civilTime(span.until, 'UTC').day);
-    const days = (await readdir(join(root, camera)).catch(() => [])).filter(within);
-    const found = await Promise.all(
-      days.map(async (day) => {
-        const files = await readdir(join(root, camera, day)).catch(() => []);
-        return files.flatMap((file) => {
-          const name = `${day}_${file}`;
-          const film = parseFilmName(name);
-          return film && (!span || (film.takenAt >= span.from && film.takenAt <= span.until))
-            ? [{ name, ...film }]
-            : [];
-        });
-      }),
-    );
-    const films = await Promise.all(
-      found.flat().map(async ({ name, day, file, takenAt, ending }): Promise<readonly KeptFilm[]> => {
-        // Between the listing and now it may have been swept.
-        const { size } = await stat(join(root, camera, day, file)).catch(() => ({ size: undefined }));
-        return size === undefined ? [] : [{ name, takenAt, ending, bytes: size }];
-      }),
-    );
-    return films.flat().sort((a, b) => b.takenAt - a.takenAt || (a.name < b.name ? 1 : -1));
+  async list(camera, { from, until, most = Number.POSITIVE_INFINITY } = {}) {
+    const isWithin = (day: string): boolean =>
+      (from === undefined || day >= civilTime(from, 'UTC').day) &&
+      (until === undefined || day <= civilTime(until, 'UTC').day);
+    const days = (await readdir(join(root, camera)).catch(() => [])).filter(isWithin);
+    const films: KeptFilm[] = [];
+    // By day, the last one first: of many years of films few are looked at.
+    for (const day of days.toSorted().toReversed()) {
+      const files = await readdir(join(root, camera, day)).catch(() => []);
+      const found = files.flatMap((file) => {
+        const name = `${day}_${file}`;
+        const film = parseFilmName(name);
+        return film && film.takenAt >= (from ?? film.takenAt) && film.takenAt <= (until ?? film.takenAt)
+          ? [{ name, ...film }]
+          : [];
+      });
+      const newest = found
+        .sort((a, b) => b.takenAt - a.takenAt || (a.name < b.name ? 1 : -1))
+        .slice(0, most - films.length);
+      const sized = await Promise.all(
+        newest.map(async ({ name, file, takenAt, ending }): Promise<readonly KeptFilm[]> => {
+          // Between the listing and now it may have been swept.
+          const { size } = await stat(join(root, camera, day, file)).catch(() => ({ size: undefined }));
+          return size === undefined ? [] : [{ name, takenAt, ending, bytes: size }];
+        }),
+      );
+      films.push(...sized.flat());
+      if (films.length >= most) break;
+    }
+    return films;
   },
   async open(camera, name) {
     const film = parseFilmName(name);

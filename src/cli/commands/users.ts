@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { scryptPasswords } from '../../adapters/password-scrypt/password-scrypt.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
-import { ACCOUNT_POLICY, type AccountPolicy, isUserName } from '../../domain/account.ts';
+import { type AccountPolicy, isUserName } from '../../domain/account.ts';
 import { EXIT, StillwatchError } from '../../domain/errors.ts';
 import { cameraId } from '../../domain/ids.ts';
 import { type CameraScope, ROLES } from '../../domain/permission.ts';
@@ -24,16 +24,12 @@ const PASSWORD_KEY = 'STILLWATCH_PASSWORD';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** From a file, the environment, or typed unseen; never from the command line, which every process can read. */
-const readPassword = async (file: string | undefined): Promise<string | undefined> => {
+const readPassword = async (file: string | undefined, least: number): Promise<string | undefined> => {
   if (file !== undefined) return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
   const given = process.env[PASSWORD_KEY];
   if (given !== undefined) return given;
-  if (!process.stdin.isTTY)
-    throw new StillwatchError('SW_PASSWORD_WEAK', {
-      fault: `none in ${PASSWORD_KEY}`,
-      least: ACCOUNT_POLICY.passwordLength,
-    });
-  const typed = await askPassword({ message: 'Password, 12 characters or more' });
+  if (!process.stdin.isTTY) throw new StillwatchError('SW_PASSWORD_WEAK', { fault: `none in ${PASSWORD_KEY}`, least });
+  const typed = await askPassword({ message: `Password, ${least} characters or more` });
   return isCancel(typed) ? undefined : typed;
 };
 
@@ -79,7 +75,7 @@ const add = (name: string, options: UserOptions): Promise<void> =>
   withAccounts(async (accounts, policy) => {
     if (!isUserName(name)) throw new StillwatchError('SW_ACCOUNT_NAME', { name });
     const role = roleOf(options.role ?? 'viewer');
-    const typed = await readPassword(options.passwordFile);
+    const typed = await readPassword(options.passwordFile, policy.passwordLength);
     if (typed === undefined) {
       process.exitCode = EXIT.interrupted;
       return;
@@ -97,7 +93,7 @@ const setPassword = (name: string, options: UserOptions): Promise<void> =>
   withAccounts(async (accounts, policy) => {
     const user = await accounts.userByName(name);
     if (!user) throw new StillwatchError('SW_ACCOUNT_UNKNOWN', { name });
-    const typed = await readPassword(options.passwordFile);
+    const typed = await readPassword(options.passwordFile, policy.passwordLength);
     if (typed === undefined) {
       process.exitCode = EXIT.interrupted;
       return;

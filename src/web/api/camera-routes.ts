@@ -9,9 +9,7 @@ import { requestLanguage } from '../visit.ts';
 import { sendRequestTrouble, sendTableTrouble } from './problem.ts';
 import { identityResource, stillResource, stillTag } from './resources.ts';
 import { type Api, type ApiContext, PROBLEMS } from './route.ts';
-import { CAMERA, CAMERA_ID, CAMERA_IDENTITY, TAKEN } from './schemas.ts';
-
-const cameraParams = z.object({ camera: CAMERA_ID });
+import { CAMERA, CAMERA_IDENTITY, CAMERA_PARAMS, TAKEN } from './schemas.ts';
 
 export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
   api.get(
@@ -39,7 +37,7 @@ export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
         operationId: 'getCamera',
         tags: ['cameras'],
         summary: 'One camera',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         response: { 200: CAMERA, ...PROBLEMS },
       },
     },
@@ -60,7 +58,7 @@ export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
         operationId: 'getCameraIdentity',
         tags: ['cameras'],
         summary: 'Who the camera is by its own account: make, model, firmware, serial number, MAC, ports, scopes',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         response: { 200: CAMERA_IDENTITY, ...PROBLEMS },
       },
     },
@@ -82,7 +80,7 @@ export const cameraApi = (api: Api, { deps, parts }: ApiContext): void => {
         tags: ['cameras'],
         summary:
           'Take a photo now. 201: it is in the gallery; 202: it is safe and on its way there; else the ledger’s reason why there is none',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         response: { 201: TAKEN, 202: TAKEN, ...PROBLEMS },
       },
     },

@@ -9,7 +9,7 @@ import { requestLanguage } from '../visit.ts';
 import type { CameraClockView } from '../wire-cameras.ts';
 import { sendRequestTrouble } from './problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from './route.ts';
-import { CAMERA_ID } from './schemas.ts';
+import { CAMERA_PARAMS } from './schemas.ts';
 
 /** A camera that is asked three things and answers none of them. */
 const WITHIN_MS = 30_000;
@@ -41,7 +41,7 @@ export const clockApi = (api: Api, { deps, parts }: ApiContext): void => {
   const { clocks } = parts;
   if (!clocks) return;
   const access = { config: { access: { may: 'configure', of: 'camera' } } } as const;
-  const common = { tags: ['cameras'], params: z.object({ camera: CAMERA_ID }), response: { 200: CLOCK, ...PROBLEMS } };
+  const common = { tags: ['cameras'], params: CAMERA_PARAMS, response: { 200: CLOCK, ...PROBLEMS } };
   const shown = ({ utc, offset, setBy, zone, ntp }: ClockReading): CameraClockView => ({
     at: isoText(utc, deps.zone),
     offsetMs: offset,

@@ -1,15 +1,12 @@
 // What a camera is proven to do: the requirement report, made on demand. Only for those who configure: it names addresses,
 // firmware and what the camera's login may do.
 
-import { z } from 'zod';
 import { isCameraId } from '../../domain/ids.ts';
 import { reportView } from '../report-view.ts';
 import { requestLanguage } from '../visit.ts';
 import { sendRequestTrouble } from './problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from './route.ts';
-import { CAMERA_ID, CAMERA_REPORT } from './schemas.ts';
-
-const cameraParams = z.object({ camera: CAMERA_ID });
+import { CAMERA_PARAMS, CAMERA_REPORT } from './schemas.ts';
 
 export const reportApi = (api: Api, { deps, parts }: ApiContext): void => {
   api.get(
@@ -21,7 +18,7 @@ export const reportApi = (api: Api, { deps, parts }: ApiContext): void => {
         tags: ['cameras'],
         summary:
           'What the camera was proven to do, requirement by requirement, with the evidence; and what is asked now',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         response: { 200: CAMERA_REPORT, ...PROBLEMS },
       },
     },
@@ -43,7 +40,7 @@ export const reportApi = (api: Api, { deps, parts }: ApiContext): void => {
         tags: ['cameras'],
         summary:
           'Ask the camera everything an owner may require of it; read the report when `state` is no longer `asking`',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         response: { 202: CAMERA_REPORT, ...PROBLEMS },
       },
     },

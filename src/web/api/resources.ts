@@ -5,7 +5,7 @@ import { errorText, type Language } from '../../domain/errors.ts';
 import type { CameraIdentity } from '../../domain/identity.ts';
 import { type EpisodeId, episodeStart } from '../../domain/ids.ts';
 import type { LedgerRow, LedgerSum } from '../../domain/ledger.ts';
-import type { StoredStill } from '../../domain/still.ts';
+import { type StoredStill, verdictOf } from '../../domain/still.ts';
 import { stillUrl } from '../still-view.ts';
 import { stillMoment } from '../time-text.ts';
 import type { CameraIdentityView, EpisodeResource, LedgerDay, LedgerTrigger, StillResource } from '../wire-api.ts';
@@ -29,7 +29,7 @@ export const stillResource = (still: StoredStill): StillResource => {
     delayMs: still.delay ?? null,
     isDemo: still.isDemo,
     isFavourite: still.isFavourite ?? false,
-    verdict: still.ownerVerdict ?? still.change?.verdict ?? null,
+    verdict: verdictOf(still) ?? null,
     isCorrected: still.ownerVerdict !== undefined,
     change: still.change ?? null,
     choice: still.choice ?? null,

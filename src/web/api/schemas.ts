@@ -44,9 +44,11 @@ const named = <T extends z.ZodType>(id: string, schema: T): T => {
 
 const text = z.string();
 const count = z.int().min(0);
-const instant = z.string().meta({ format: 'date-time' });
+export const INSTANT: z.ZodType<string> = z.string().meta({ format: 'date-time' });
 export const DAY: z.ZodType<string> = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export const CAMERA_ID: z.ZodType<string> = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/);
+/** Of an address with a camera in it. */
+export const CAMERA_PARAMS: z.ZodObject<{ camera: typeof CAMERA_ID }> = z.object({ camera: CAMERA_ID });
 export const STILL_ID: z.ZodType<string> = z.string().regex(/^[0-9a-f]{32}$/);
 export const EPISODE_ID: z.ZodType<string> = z.string().regex(/^[0-9a-z]{9,11}-[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/);
 export const ERROR_CODE: z.ZodType<StillwatchErrorCode> = named(
@@ -73,8 +75,8 @@ export const PROBLEM: z.ZodType<ApiProblem> = named(
 const trouble: z.ZodType<TroubleView> = z.object({
   code: ERROR_CODE,
   text,
-  at: instant,
-  retryAt: instant.nullable(),
+  at: INSTANT,
+  retryAt: INSTANT.nullable(),
 });
 
 const stillView: z.ZodType<StillView> = z.object({
@@ -82,7 +84,7 @@ const stillView: z.ZodType<StillView> = z.object({
   camera: CAMERA_ID,
   cameraName: text,
   kind: text,
-  takenAt: instant,
+  takenAt: INSTANT,
   url: text,
   width: count,
   height: count,
@@ -98,9 +100,9 @@ export const CAMERA: z.ZodType<CameraView> = named(
     name: text,
     isDemo: z.boolean(),
     state: z.enum(['starting', 'seeing', 'blind']),
-    since: instant,
+    since: INSTANT,
     scene: z.enum(['calm', 'moving', 'taking']).nullable(),
-    calmAt: instant.nullable(),
+    calmAt: INSTANT.nullable(),
     calmPeriodSeconds: z.number(),
     trouble: trouble.nullable(),
     missed: trouble.nullable(),
@@ -118,9 +120,9 @@ export const CAMERA: z.ZodType<CameraView> = named(
     events: z
       .object({
         isHeard: z.boolean(),
-        since: instant,
+        since: INSTANT,
         channel: z.enum(EVENT_CHANNELS).nullable(),
-        lastMessageAt: instant.nullable(),
+        lastMessageAt: INSTANT.nullable(),
         subscriptions: z.object({ opened: count, failed: count }),
         trouble: trouble.nullable(),
         figures: z
@@ -168,7 +170,7 @@ export const CAMERA_REPORT: z.ZodType<CameraReportView> = named(
     report: z
       .object({
         camera: text,
-        at: instant,
+        at: INSTANT,
         lines: z.array(
           z.object({
             id: z.enum(REQUIREMENTS),
@@ -190,8 +192,8 @@ export const STATUS: z.ZodType<StatusView> = named(
     name: z.literal('Stillwatch'),
     version: text,
     isDemo: z.boolean(),
-    at: instant,
-    startedAt: instant,
+    at: INSTANT,
+    startedAt: INSTANT,
     uptimeSeconds: count,
     zone: text,
     photos: count,
@@ -219,7 +221,7 @@ export const STILL: z.ZodType<StillResource> = named(
     kind,
     cause: z.enum(['pixels', 'camera', 'owner']).nullable(),
     episode: EPISODE_ID.nullable(),
-    takenAt: instant,
+    takenAt: INSTANT,
     day: DAY,
     url: text,
     width: count,
@@ -251,7 +253,7 @@ const page = <T>(item: z.ZodType<T>): z.ZodType<Page<T>> =>
 export const STILL_PAGE: z.ZodType<Page<StillResource>> = named('StillPage', page(STILL));
 export const DELETED: z.ZodType<StillDeleted> = named(
   'StillDeleted',
-  z.object({ id: STILL_ID, restorableUntil: instant }),
+  z.object({ id: STILL_ID, restorableUntil: INSTANT }),
 );
 export const DELETED_LIST: z.ZodType<{ readonly items: readonly StillDeleted[] }> = z.object({
   items: z.array(DELETED),
@@ -267,7 +269,7 @@ export const TRIGGER: z.ZodType<LedgerTrigger> = named(
     id: text,
     camera: CAMERA_ID,
     origin: z.enum(TRIGGER_ORIGINS),
-    at: instant,
+    at: INSTANT,
     day: DAY,
     episode: EPISODE_ID.nullable(),
     state: z.enum(['open', 'photo', 'merged', 'missed']),
@@ -296,7 +298,7 @@ export const LEDGER_DAYS: z.ZodType<{ readonly items: readonly LedgerDay[] }> = 
 const episode = z.object({
   id: EPISODE_ID,
   camera: CAMERA_ID,
-  startedAt: instant,
+  startedAt: INSTANT,
   day: DAY,
   cover: STILL,
   before: STILL.nullable(),
@@ -338,8 +340,8 @@ export const DAY_SHEET: z.ZodType<DayView> = named(
 
 const wish: z.ZodType<SearchWishView> = z.object({
   cameras: z.array(CAMERA_ID),
-  from: instant.nullable(),
-  until: instant.nullable(),
+  from: INSTANT.nullable(),
+  until: INSTANT.nullable(),
   hours: z.object({ from: z.int().min(0).max(23), until: z.int().min(0).max(24) }).nullable(),
   kinds: z.array(kind),
   sources: z.array(source),
@@ -459,7 +461,7 @@ export const SELECTION_WISH: z.ZodType<{
 });
 export const SELECTION: z.ZodType<SelectionView> = named(
   'Selection',
-  z.object({ selection: text, expiresAt: instant, photos: count, bytes: count }),
+  z.object({ selection: text, expiresAt: INSTANT, photos: count, bytes: count }),
 );
 export const SELECTION_NAME: z.ZodType<string> = z.string().regex(/^[\w-]{22}$/);
 

@@ -17,7 +17,7 @@ import type { GainedPhotoView, LostPhotoView, ReadingsView, ReplayView, TriedSet
 import { sendRequestTrouble } from './problem.ts';
 import { stillResource } from './resources.ts';
 import { type Api, type ApiContext, PROBLEMS } from './route.ts';
-import { CAMERA_ID, STILL } from './schemas.ts';
+import { CAMERA_PARAMS, INSTANT, STILL } from './schemas.ts';
 
 /** As long as readings are kept. */
 const MOST_HOURS = 14 * 24;
@@ -28,11 +28,9 @@ const MOST_NAMED = 60;
 const MOST_WAITING = 6;
 const MOST_AREAS = 64;
 
-const cameraParams = z.object({ camera: CAMERA_ID });
-const instant = z.string().meta({ format: 'date-time' });
 const graph = {
-  from: instant,
-  until: instant,
+  from: INSTANT,
+  until: INSTANT,
   columnSeconds: z.number(),
   pixels: z.array(z.number().nullable()),
 };
@@ -45,9 +43,9 @@ const REPLAY: z.ZodType<ReplayView> = z.object({
   photosTried: z.int(),
   lostCount: z.int(),
   gainedCount: z.int(),
-  lost: z.array(z.object({ startedAt: instant, endedAt: instant, text: z.string(), still: STILL.nullable() })),
+  lost: z.array(z.object({ startedAt: INSTANT, endedAt: INSTANT, text: z.string(), still: STILL.nullable() })),
   gained: z.array(
-    z.object({ startedAt: instant, endedAt: instant, text: z.string(), cells: z.string().length(144).nullable() }),
+    z.object({ startedAt: INSTANT, endedAt: INSTANT, text: z.string(), cells: z.string().length(144).nullable() }),
   ),
 });
 
@@ -151,7 +149,7 @@ export const tuneApi = (api: Api, { deps, parts }: ApiContext): void => {
         operationId: 'getReadings',
         tags: ['cameras'],
         summary: 'How much changed in front of the camera in the last hours, as a graph',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         querystring: z.object({ hours, columns }),
         response: { 200: READINGS, ...PROBLEMS },
       },
@@ -174,7 +172,7 @@ export const tuneApi = (api: Api, { deps, parts }: ApiContext): void => {
         operationId: 'replayReadings',
         tags: ['cameras'],
         summary: 'Another setting tried on the camera’s past: the photos that would not have been taken, and new ones',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         body: z.object({ hours, columns, setting: SETTING.default({}) }),
         response: { 200: REPLAY, ...PROBLEMS },
       },

@@ -17,13 +17,12 @@ import { type CameraScope, PERMISSIONS, ROLE_PERMISSIONS, ROLES } from '../../do
 import { later, ms } from '../../domain/units.ts';
 import { sendRequestTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
-import { CAMERA_ID } from '../api/schemas.ts';
+import { CAMERA_ID, INSTANT } from '../api/schemas.ts';
 import { requestLanguage } from '../visit.ts';
 import type { AuthDeps } from './deps.ts';
 import { checkedPassword } from './login.ts';
 import { newId, newSecret, secretHash } from './secrets.ts';
 
-const instant = z.string().meta({ format: 'date-time' });
 const name = z.string().min(1).max(40);
 const password = z.string().min(1).max(1024);
 const scope = z.union([z.literal('all'), z.array(CAMERA_ID).max(1000)]);
@@ -35,28 +34,28 @@ const user = z.object({
   role: z.enum(ROLES),
   cameras: scope,
   hasSecondFactor: z.boolean(),
-  createdAt: instant,
-  lastLoginAt: instant.nullable(),
+  createdAt: INSTANT,
+  lastLoginAt: INSTANT.nullable(),
 });
 const token = z.object({
   id: z.string(),
   name: z.string(),
   permissions: z.array(z.enum(PERMISSIONS)),
   cameras: scope,
-  createdAt: instant,
-  expiresAt: instant.nullable(),
-  usedAt: instant.nullable(),
+  createdAt: INSTANT,
+  expiresAt: INSTANT.nullable(),
+  usedAt: INSTANT.nullable(),
 });
 const entry = z.object({
   number: z.int(),
-  at: instant,
+  at: INSTANT,
   action: z.enum(AUDIT_ACTIONS),
   who: z.string(),
   address: z.string(),
   object: z.string(),
   /** Photos that were seen; 1 for anything else. */
   count: z.int(),
-  until: instant,
+  until: INSTANT,
 });
 const DAY_MS = 86_400_000;
 const AUDIT_PAGE = 100;

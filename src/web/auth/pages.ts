@@ -98,7 +98,8 @@ ${principal.kind === 'user' && html`<form method="post" action="/logout"><p>${wo
   };
   const setupForm = (request: FastifyRequest, reply: FastifyReply, error?: StillwatchError): FastifyReply => {
     const language = requestLanguage(request, deps.language);
-    const data = { name: field(request, 'name'), trouble: error?.text(language) ?? null };
+    const { passwordLength } = auth.policy;
+    const data = { passwordLength, name: field(request, 'name'), trouble: error?.text(language) ?? null };
     return sendView(request, reply, setupPage(deps, language, data), deps.assets).header('cache-control', 'no-store');
   };
   const failed = (reply: FastifyReply, thrown: unknown): StillwatchError => {

@@ -8,6 +8,7 @@ import { PERMISSIONS } from '../../domain/permission.ts';
 import { Secret } from '../../domain/secret.ts';
 import { sendRequestTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
+import { INSTANT } from '../api/schemas.ts';
 import type { WebDeps } from '../deps.ts';
 import { requestLanguage } from '../visit.ts';
 import type { AuthDeps } from './deps.ts';
@@ -15,7 +16,6 @@ import { setSessionCookie } from './gate.ts';
 import { checkedPassword, claimSite, type Granted, logIn, type Visit } from './login.ts';
 import { newRecoveryCode, typedSecret } from './secrets.ts';
 
-const instant = z.string().meta({ format: 'date-time' });
 const name = z.string().min(1).max(40);
 const password = z.string().min(1).max(1024);
 const done = z.object({ done: z.literal(true) });
@@ -30,8 +30,8 @@ const session = z.object({
 });
 const device = z.object({
   id: z.string(),
-  createdAt: instant,
-  seenAt: instant,
+  createdAt: INSTANT,
+  seenAt: INSTANT,
   address: z.string(),
   agent: z.string(),
   isThis: z.boolean(),

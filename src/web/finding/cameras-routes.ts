@@ -9,7 +9,7 @@ import { Secret } from '../../domain/secret.ts';
 import type { ConfigDocument, ConfigReading, ConfigValue } from '../../ports/config-document.ts';
 import { sendRequestTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
-import { CAMERA_ID } from '../api/schemas.ts';
+import { CAMERA_PARAMS } from '../api/schemas.ts';
 import { changeWithSecret, isAlone } from '../settings/document-secret.ts';
 import { isMap } from '../settings/merge-patch.ts';
 import type { SettingsSchemas } from '../settings/schemas.ts';
@@ -164,7 +164,7 @@ export const camerasRoutes = (
         operationId: 'removeCamera',
         tags: ['cameras'],
         summary: 'Takes a camera out of the configuration, and its password with it; its photos stay',
-        params: z.object({ camera: CAMERA_ID }),
+        params: CAMERA_PARAMS,
         headers: z.object({ 'if-match': z.string().max(200).optional() }),
         response: { 204: z.undefined(), ...PROBLEMS },
       },

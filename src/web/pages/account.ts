@@ -29,11 +29,15 @@ const sessionRow = (session: Session, visit: Visit): SessionRow => ({
   isThis: session.id === visit.request.identity.session?.id,
 });
 
-export const accountPage = async (visit: Visit, { accounts }: AuthDeps): Promise<PageView<'account'> | undefined> => {
+export const accountPage = async (
+  visit: Visit,
+  { accounts, policy }: AuthDeps,
+): Promise<PageView<'account'> | undefined> => {
   const user = await accounts.user(visit.request.principal.account ?? '');
   if (!user) return undefined;
   const names = new Map([[user.id, user.name]]);
   const data: AccountData = {
+    passwordLength: policy.passwordLength,
     name: user.name,
     role: user.role,
     hasSecondFactor: user.totp !== undefined,

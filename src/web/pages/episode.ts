@@ -3,7 +3,7 @@
 import { errorText, type Language } from '../../domain/errors.ts';
 import type { EpisodeId } from '../../domain/ids.ts';
 import type { LedgerRow } from '../../domain/ledger.ts';
-import type { StoredStill } from '../../domain/still.ts';
+import { type StoredStill, verdictOf } from '../../domain/still.ts';
 import { TEXTS } from '../texts.ts';
 import { decimal, stillMoment, zoneMoment } from '../time-text.ts';
 import type { EpisodeData, FactView, PageView, TriggerView } from '../wire-pages.ts';
@@ -90,7 +90,7 @@ export const episodePage = async (visit: Visit, wish: EpisodeWish): Promise<Page
   const [older] = await deps.catalog.list({ ...near, before: cover });
   const [newer] = await deps.catalog.list({ ...near, after: cover });
   const texts = TEXTS[language];
-  const verdict = cover.ownerVerdict ?? cover.change?.verdict ?? null;
+  const verdict = verdictOf(cover) ?? null;
   const share = cover.change ? `${decimal(cover.change.perMille / 10, 1, language)} %` : undefined;
   const data: EpisodeData = {
     cover: photo,

@@ -27,8 +27,8 @@ export const filmView = (camera: CameraId, { name, ending, takenAt, bytes }: Kep
 
 /** Those kept lately, newest first. */
 export const filmsOf = async (camera: CameraId, visit: Visit): Promise<readonly FilmView[]> => {
-  const films = (await visit.deps.inbox?.films.list(camera)) ?? [];
-  return films.slice(0, MOST).map((film) => filmView(camera, film, visit));
+  const films = (await visit.deps.inbox?.films.list(camera, { most: MOST })) ?? [];
+  return films.map((film) => filmView(camera, film, visit));
 };
 
 /** Those that the photos of one happening were taken from. */
@@ -45,6 +45,6 @@ export const filmsBehind = async (set: readonly StoredStill[], visit: Visit): Pr
     times.reduce((a, b) => (b > a ? b : a)),
     SLACK,
   );
-  const films = (await visit.deps.inbox?.films.list(first.camera, { from, until })) ?? [];
-  return films.slice(0, MOST).map((film) => filmView(first.camera, film, visit));
+  const films = (await visit.deps.inbox?.films.list(first.camera, { from, until, most: MOST })) ?? [];
+  return films.map((film) => filmView(first.camera, film, visit));
 };

@@ -1,7 +1,7 @@
 // Health: whether the program sees, keeps and ships; what it costs; how each camera is.
 
 import { assertNever } from '../../domain/assert-never.ts';
-import { errorText } from '../../domain/errors.ts';
+import { errorText, type Language } from '../../domain/errors.ts';
 import { allows } from '../../domain/permission.ts';
 import type { ReadinessTrouble } from '../../domain/readiness.ts';
 import { TEXTS } from '../texts.ts';
@@ -14,11 +14,10 @@ import { momentText, systemFrame } from './system-frame.ts';
 const DAY_S = 86_400;
 
 /** Blind cameras are one sentence: which they are, and what to do, stands beside each. */
-const troubleTexts = (troubles: readonly ReadinessTrouble[], { deps, language }: Visit): readonly string[] => {
+const troubleTexts = (troubles: readonly ReadinessTrouble[], language: Language): readonly string[] => {
   const texts = TEXTS[language].system.health.troubles;
-  const sights = new Map(deps.status().cameras.map(({ id, sight }) => [id as string, sight]));
-  const cameras = troubles.flatMap((trouble) => (trouble.type === 'camera' ? [sights.get(trouble.camera)] : []));
-  const count = (sight: 'blind' | 'starting'): number => cameras.filter((one) => one === sight).length;
+  const count = (sight: 'blind' | 'starting'): number =>
+    troubles.filter((trouble) => trouble.type === 'camera' && trouble.sight === sight).length;
   const { blindSome, startingSome } = TEXTS[language].sentence;
   return [
     ...(count('blind') > 0 ? [blindSome(count('blind'))] : []),
@@ -82,9 +81,9 @@ const figuresOf = async (visit: Visit, storeReasons: readonly string[]): Promise
 export const healthPage = async (visit: Visit): Promise<PageView<'health'>> => {
   const { deps, language, request } = visit;
   const { sees, keeps, ships, isReady } = await deps.vitals.readiness();
-  const store = troubleTexts([...keeps.troubles, ...ships.troubles], visit);
+  const store = troubleTexts([...keeps.troubles, ...ships.troubles], visit.language);
   // Whoever sees some cameras only is not told how the others are.
-  const ofCameras = request.principal.cameras === 'all' ? troubleTexts(sees.troubles, visit) : [];
+  const ofCameras = request.principal.cameras === 'all' ? troubleTexts(sees.troubles, visit.language) : [];
   const cameras = await Promise.all(
     deps.status().cameras.map(async (camera) => {
       const [latest] = await deps.catalog.list({ camera: camera.id, coversOnly: true, limit: 1 });

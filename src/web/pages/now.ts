@@ -1,6 +1,6 @@
 // The front page: the newest photo with its set, each camera's ring, the day of each camera, what came before.
 
-import type { StoredStill } from '../../domain/still.ts';
+import { type StoredStill, verdictOf } from '../../domain/still.ts';
 import { isLasting } from '../../domain/still-change.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { searchWish } from '../search-wish.ts';
@@ -66,7 +66,7 @@ const nightOf = async ({ deps, language }: Visit): Promise<LinkView | null> => {
   if (!wish) return null;
   const photos = await deps.catalog.list({ ...wish.query, coversOnly: true, limit: COUNTED + 1 });
   const counted = photos.slice(0, COUNTED);
-  const lasting = counted.filter(({ ownerVerdict, change }) => isLasting(ownerVerdict ?? change?.verdict)).length;
+  const lasting = counted.filter((still) => isLasting(verdictOf(still))).length;
   const count = photos.length > COUNTED ? `${COUNTED}+` : String(photos.length);
   return {
     href: `/search?${new URLSearchParams({ q: find.nightWords }).toString()}`,

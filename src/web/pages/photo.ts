@@ -1,7 +1,7 @@
 // What is shown of one photo, and of the set it belongs to.
 
 import type { Language } from '../../domain/errors.ts';
-import type { StoredStill } from '../../domain/still.ts';
+import { type StoredStill, verdictOf } from '../../domain/still.ts';
 import type { Status } from '../status.ts';
 import { cameraName, stillUrl } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
@@ -42,7 +42,7 @@ export const photoView = (still: StoredStill, context: PhotoContext): PhotoView 
     seconds: moment.seconds,
     iso: moment.iso,
     kind: still.kind,
-    verdict: still.ownerVerdict ?? still.change?.verdict ?? null,
+    verdict: verdictOf(still) ?? null,
   };
 };
 

@@ -7,7 +7,7 @@ import type { UserRow } from '../wire-system.ts';
 import type { Visit } from './frame.ts';
 import { cameraChoices, momentText, shareRow, systemFrame } from './system-frame.ts';
 
-export const usersPage = async (visit: Visit, { accounts }: AuthDeps): Promise<PageView<'users'>> => {
+export const usersPage = async (visit: Visit, { accounts, policy }: AuthDeps): Promise<PageView<'users'>> => {
   const found = await accounts.users();
   const names = new Map(found.map((user) => [user.id, user.name]));
   const users = found.map(
@@ -25,6 +25,6 @@ export const usersPage = async (visit: Visit, { accounts }: AuthDeps): Promise<P
   return {
     page: 'users',
     frame: systemFrame(visit, TEXTS[visit.language].system.names.users, '/users'),
-    data: { users, shares, cameras: cameraChoices(visit) },
+    data: { passwordLength: policy.passwordLength, users, shares, cameras: cameraChoices(visit) },
   };
 };

@@ -7,7 +7,7 @@ import { Secret } from '../../domain/secret.ts';
 import type { ConfigDocument, ConfigPath, ConfigReading, ConfigValue } from '../../ports/config-document.ts';
 import { sendRequestTrouble, sendTableTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
-import { CAMERA_ID } from '../api/schemas.ts';
+import { CAMERA_PARAMS } from '../api/schemas.ts';
 import { requestLanguage } from '../visit.ts';
 import { changeWithSecret, isAlone } from './document-secret.ts';
 import type { SettingsSchemas } from './schemas.ts';
@@ -30,7 +30,6 @@ import {
 
 type Patch = Readonly<Record<string, ConfigValue>>;
 
-const cameraParams = z.object({ camera: CAMERA_ID });
 const revision = z.object({
   'if-match': z.string().max(200).optional().meta({ description: 'The ETag that was read; needed.' }),
 });
@@ -86,7 +85,7 @@ export const settingsRoutes = (
         operationId: 'getCameraSettings',
         tags: ['settings'],
         summary: 'What the owner wrote about a camera, and what is in force; the password is never answered',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         response: { 200: schemas.camera, ...PROBLEMS },
       },
     },
@@ -107,7 +106,7 @@ export const settingsRoutes = (
         tags: ['settings'],
         summary:
           'Changes a camera: a merge patch (RFC 7396) of what the owner wrote, upon the revision in `If-Match`. Only this camera is opened anew, and only if it has to be',
-        params: cameraParams,
+        params: CAMERA_PARAMS,
         headers: revision,
         body: schemas.cameraPatch,
         response: { 200: schemas.camera, ...PROBLEMS },

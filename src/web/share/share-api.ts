@@ -9,7 +9,7 @@ import { later, ms } from '../../domain/units.ts';
 import { cameraOfEpisode } from '../access.ts';
 import { sendRequestTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
-import { CAMERA_ID, EPISODE_ID } from '../api/schemas.ts';
+import { CAMERA_ID, EPISODE_ID, INSTANT } from '../api/schemas.ts';
 import type { AuthDeps } from '../auth/deps.ts';
 import { newId, newSecret, secretHash } from '../auth/secrets.ts';
 import { requestLanguage } from '../visit.ts';
@@ -19,7 +19,6 @@ const DAY_MS = 86_400_000;
 /** A year: longer than that is an account. */
 const LONGEST_DAYS = 366;
 
-const instant = z.string().meta({ format: 'date-time' });
 const day = z.string().refine(isDay, 'YYYY-MM-DD');
 const scope = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('episode'), episode: EPISODE_ID }),
@@ -34,8 +33,8 @@ const share = z.object({
     episode: z.string().optional(),
     day: z.string().optional(),
   }),
-  createdAt: instant,
-  expiresAt: instant,
+  createdAt: INSTANT,
+  expiresAt: INSTANT,
   opened: z.int(),
   by: z.string(),
 });

@@ -8,7 +8,7 @@ export const camerasDa: CamerasTexts = {
     keyNote: 'Vises i terminalen, hvor Stillwatch kører, og gælder en time; stillwatch setup-key viser en ny.',
     keyKnown: 'Opsætningsnøglen fulgte med linket.',
     name: 'Dit navn',
-    password: 'Adgangskode, mindst 12 tegn',
+    password: (least) => `Adgangskode, mindst ${least} tegn`,
     claim: 'Videre',
   },
   add: {

@@ -8,7 +8,7 @@ export const camerasEn: CamerasTexts = {
     keyNote: 'Printed in the terminal where Stillwatch runs, good for an hour; stillwatch setup-key prints a new one.',
     keyKnown: 'The set-up key came with the link.',
     name: 'Your name',
-    password: 'Password, 12 characters or more',
+    password: (least) => `Password, ${least} characters or more`,
     claim: 'Go on',
   },
   add: {

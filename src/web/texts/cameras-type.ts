@@ -166,7 +166,7 @@ export interface SetupTexts {
   readonly keyNote: string;
   readonly keyKnown: string;
   readonly name: string;
-  readonly password: string;
+  readonly password: (least: number) => string;
   readonly claim: string;
 }
 

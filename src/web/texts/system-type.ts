@@ -97,7 +97,7 @@ export interface SystemTexts {
     readonly takeBack: string;
     readonly password: string;
     readonly current: string;
-    readonly next: string;
+    readonly next: (least: number) => string;
     readonly change: string;
     readonly changed: string;
     readonly factor: string;
@@ -117,7 +117,7 @@ export interface SystemTexts {
     readonly factor: string;
     readonly add: string;
     readonly name: string;
-    readonly password: string;
+    readonly password: (least: number) => string;
     readonly cameras: string;
     readonly save: string;
     readonly remove: string;
