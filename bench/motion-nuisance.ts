@@ -37,6 +37,8 @@ interface Row {
   readonly subject: 'economy' | 'careful' | 'motion';
   /** Events with at least one photo: one photo each when a program saves the first or the best of an event. */
   readonly events: number;
+  /** Of those, events in which nothing happened: no label of motion meets them. */
+  readonly empty: number;
   /** What `picture_output on` saves: every picture with motion. */
   readonly pictures: number | undefined;
   readonly found: string;
@@ -51,10 +53,16 @@ const files = motionStreams(values.streams.split(','));
 const rows: Row[] = [];
 
 /** @param ranges when an event lasted, in seconds of the stream */
-const foundOf = (file: string, ranges: readonly (readonly [number, number])[]): string => {
+const judged = (
+  file: string,
+  ranges: readonly (readonly [number, number])[],
+): Pick<Row, 'events' | 'empty' | 'found'> => {
   const real = truthOf(file).labels.filter(([from, , kind]) => kind === 'm' && from >= WARM_UP_S);
-  const found = real.filter(([from, to]) => ranges.some((range) => range[0] <= to + LATE_S && range[1] >= from));
-  return `${found.length}/${real.length}`;
+  const isOf = (range: readonly [number, number], [from, to]: Label): boolean =>
+    range[0] <= to + LATE_S && range[1] >= from;
+  const found = real.filter((label) => ranges.some((range) => isOf(range, label)));
+  const empty = ranges.filter((range) => !real.some((label) => isOf(range, label)));
+  return { events: ranges.length, empty: empty.length, found: `${found.length}/${real.length}` };
 };
 
 const ours = async (file: string, subject: 'economy' | 'careful'): Promise<Replay> => {
@@ -70,7 +78,7 @@ for (const file of files) {
     const { episodes } = await ours(file, subject);
     const ranges = episodes.map(({ start, lastMotion }) => [start / 1000, lastMotion / 1000] as const);
     const stream = basename(file, '.mp4');
-    rows.push({ stream, subject, events: episodes.length, pictures: undefined, found: foundOf(file, ranges), hours });
+    rows.push({ stream, subject, ...judged(file, ranges), pictures: undefined, hours });
   }
 }
 
@@ -125,24 +133,33 @@ for (const [index, file] of files.entries()) {
     const range = events.get(event) ?? [at, at];
     events.set(event, [Math.min(range[0], at), Math.max(range[1], at)]);
   }
-  const found = foundOf(file, [...events.values()]);
   const hours = (duration - WARM_UP_S) / 3600;
-  rows.push({ stream: basename(file, '.mp4'), subject: 'motion', events: events.size, pictures, found, hours });
+  rows.push({
+    stream: basename(file, '.mp4'),
+    subject: 'motion',
+    ...judged(file, [...events.values()]),
+    pictures,
+    hours,
+  });
 }
 rmSync(folder, { recursive: true, force: true });
 
-console.log('| stream | what | events /h | photos /h, each picture with motion | real happenings found |');
-console.log('|---|---|---|---|---|');
-for (const { stream, subject, events, pictures, found, hours } of rows) {
+console.log(
+  '| stream | what | events /h | of nothing /h | photos /h, each picture with motion | real happenings found |',
+);
+console.log('|---|---|---|---|---|---|');
+for (const { stream, subject, events, empty, pictures, found, hours } of rows) {
   const each = pictures === undefined ? '–' : (pictures / hours).toFixed(0);
-  console.log(`| ${stream} | ${subject} | ${(events / hours).toFixed(0)} | ${each} | ${found} |`);
+  console.log(
+    `| ${stream} | ${subject} | ${(events / hours).toFixed(0)} | ${(empty / hours).toFixed(0)} | ${each} | ${found} |`,
+  );
 }
 for (const subject of ['economy', 'careful', 'motion'] as const) {
   const own = rows.filter((row) => row.subject === subject);
   const hours = own.reduce((sum, row) => sum + row.hours, 0);
   const perHour = (of: (row: Row) => number): string => (own.reduce((sum, row) => sum + of(row), 0) / hours).toFixed(0);
   console.log(
-    `${subject}: ${perHour((row) => row.events)} events /h, ${perHour((row) => row.pictures ?? 0)} pictures /h`,
+    `${subject}: ${perHour((row) => row.events)} events /h, ${perHour((row) => row.empty)} of nothing, ${perHour((row) => row.pictures ?? 0)} pictures /h`,
   );
 }
 if (values.out) writeFileSync(values.out, `${JSON.stringify({ machine: machine(), rows }, undefined, 2)}\n`);

@@ -10,6 +10,7 @@ import { lightFitter } from './light-fit.ts';
 import { type Calibration, lumaDetector } from './luma-detector.ts';
 import { NOISE_FRACTION } from './noise-map.ts';
 import { LUMA_SIZE, PIXELS } from './plane-layout.ts';
+import { doubted } from './return-map.ts';
 
 /** Share of a pixel's samples that are believed to be calm, the quietest first. */
 const CALM_SHARE = 0.7;
@@ -88,10 +89,11 @@ export const calibrate = (samples: readonly Luma[], areas: readonly Area[] = [])
     across: trimmedMeans(across.samples > 0 ? across : within),
     keys: trimmedMeans(keys.samples >= FEWEST_KEYS ? keys : across.samples > 0 ? across : within),
   };
-  const first: Calibration = { ...maps, floor: new Float32Array(0), clock: clock.seeds() };
+  const first: Calibration = { ...maps, floor: new Float32Array(0), returns: undefined, clock: clock.seeds() };
   const detector = lumaDetector({ areas, prior: first });
   const readings: Reading[] = [];
   for (const luma of samples) detector.fold(luma, readings);
-  const floor = detector.calibration().floor.map((level) => level * FLOOR_SHARE);
-  return { ...first, floor };
+  const learned = detector.calibration();
+  const floor = learned.floor.map((level) => level * FLOOR_SHARE);
+  return { ...first, floor, returns: learned.returns && doubted(learned.returns) };
 };

@@ -2,6 +2,7 @@
 
 import { NOISE_FRACTION, type NoiseMap, rateShiftOf } from './noise-map.ts';
 import { BLOCK_COLUMNS, BLOCK_SIDE, BLOCKS, LUMA_SIZE } from './plane-layout.ts';
+import { isReturn, type ReturnMap } from './return-map.ts';
 
 const COLUMN_OF: Uint8Array = Uint8Array.from({ length: LUMA_SIZE.width }, (_, x) => Math.floor(x / BLOCK_SIDE));
 
@@ -43,12 +44,16 @@ export interface Planes {
   readonly strictness: Uint8Array;
 }
 
-/** Fills `into`; teaches `noise` when `isLearning`. The hot loop of the program: one pass, integers only, nothing allocated. */
+/**
+ * Fills `into`; teaches `noise` when `isLearning`. The hot loop of the program: one pass, integers only, nothing allocated.
+ * @param returns a restless pixel that only goes back and forth between levels it keeps coming back to did not change
+ */
 export const countChanges = (
   into: ChangeMap,
   { now, previous, reference, table, background, strictness }: Planes,
   noise: NoiseMap,
   isLearning: boolean,
+  returns: ReturnMap | undefined,
 ): void => {
   const { changed, present, recent, usual } = into;
   const { means, rules } = noise;
@@ -70,12 +75,13 @@ export const countChanges = (
       const strict = strictness[at] ?? 0;
       if (strict === 0) continue;
       const pixel = now[at] ?? 0;
-      const off = pixel - (table[reference[at] ?? 0] ?? 0);
+      const before = table[reference[at] ?? 0] ?? 0;
+      const off = pixel - before;
       const difference = (off < 0 ? -off : off) << NOISE_FRACTION;
       const mean = means[at] ?? 0;
       const own = mean * factor;
       const threshold = ((own > floor ? own : floor) >> STRICTNESS_SHIFT) * strict;
-      if (difference > threshold) {
+      if (difference > threshold && !(returns && isReturn(returns, at, pixel, before))) {
         const block = firstBlock + (COLUMN_OF[x] ?? 0);
         changed[block] = (changed[block] ?? 0) + 1;
         total += 1;

@@ -14,6 +14,7 @@ import { type DetectorRules, SAMPLED_RULES } from './detector-rules.ts';
 import { lightFitter } from './light-fit.ts';
 import { hasLearned, noiseMap, relaxNoise, startFrom } from './noise-map.ts';
 import { LUMA_SIZE, PIXELS, WINDOWS } from './plane-layout.ts';
+import { forgetReturns, type KnownReturns, knownReturns, returnMap, teachReturns } from './return-map.ts';
 import { smoothnessTest } from './structure.ts';
 import { cellGrid, cellOfWindow, sumWindows, windowSums } from './window-sums.ts';
 
@@ -56,6 +57,8 @@ export interface Calibration {
   /** Between one key frame and the next. */
   readonly keys: Int32Array;
   readonly floor: Float32Array;
+  /** Levels that pixels keep coming back to; undefined where nobody looked for them. */
+  readonly returns: KnownReturns | undefined;
   readonly clock: Uint8Array;
 }
 
@@ -89,6 +92,7 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
   const changes = changeMap();
   const sums = windowSums();
   const floor = chronicFloor(WINDOWS, rules.floor);
+  const returns = rules.returns && returnMap(rules.returns, prior?.returns);
   const fitter = lightFitter(LUMA_SIZE.width, LUMA_SIZE.height);
   const clock = clockMask(LUMA_SIZE.width, LUMA_SIZE.height);
   const smoothness = smoothnessTest();
@@ -143,6 +147,7 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
    */
   const makeUpFor = (gap: number): void => {
     relaxFloor(floor, gap);
+    if (returns) forgetReturns(returns, gap * SAMPLE_MS);
     if (hasMoved && before) {
       relaxNoise(within, before.within, gap);
       relaxNoise(across, before.across, gap);
@@ -178,7 +183,7 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
     const reference = planeAt(lag);
     const table = settleLight(reference, now, at);
     const planes: Planes = { now, previous: planeAt(1), reference, table, background, strictness };
-    countChanges(changes, planes, crossesKey(lag) ? across : within, true);
+    countChanges(changes, planes, crossesKey(lag) ? across : within, true, returns);
     if (changes.total > PIXELS * WHOLE_PICTURE && at > movingUntil) mutedUntil = at + rules.muteMs;
     sumWindows(sums, changes, floor, rules.leastExcess);
     if (sums.excess > 0 && at > movingUntil && smoothness.isSmooth(planes, sums.lit)) {
@@ -235,6 +240,7 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
         },
         readings,
       );
+      if (returns) teachReturns(returns, now, luma.pts, within.means, isSuspicious ? sums.lit : undefined);
       if (samples % BACKGROUND_EVERY === 0) followBackground(now);
       samples += 1;
       return sight;
@@ -251,6 +257,7 @@ export const lumaDetector = ({ areas = [], prior, rules = SAMPLED_RULES }: Detec
       across: across.means.slice(),
       keys: across.means.slice(),
       floor: floor.levels.slice(),
+      returns: returns && knownReturns(returns),
       clock: clock.seeds(),
     }),
     get clockCells() {

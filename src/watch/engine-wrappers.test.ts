@@ -18,6 +18,7 @@ const SCENE: Calibration = {
   across: new Int32Array(1),
   keys: new Int32Array(1),
   floor: new Float32Array(1),
+  returns: undefined,
   clock: new Uint8Array(1),
 };
 const garden = cameraId('garden');
