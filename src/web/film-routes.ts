@@ -6,7 +6,7 @@ import { parseFilmName } from '../domain/film.ts';
 import { isCameraId } from '../domain/ids.ts';
 import { byteRange } from './byte-range.ts';
 import type { WebDeps } from './deps.ts';
-import { IMMUTABLE, PICTURE_POLICY } from './headers.ts';
+import { PICTURE_POLICY, PRIVATE_IMMUTABLE } from './headers.ts';
 import { sendTrouble } from './trouble.ts';
 
 const TYPES = { mp4: 'video/mp4', avi: 'video/x-msvideo' } as const;
@@ -25,7 +25,7 @@ export const filmRoutes = (app: FastifyInstance, deps: WebDeps): void => {
       const range = byteRange(request.headers.range, opened.bytes);
       reply.headers({
         'accept-ranges': 'bytes',
-        'cache-control': IMMUTABLE.replace('public', 'private'),
+        'cache-control': PRIVATE_IMMUTABLE,
         'content-security-policy': PICTURE_POLICY,
         'last-modified': new Date(name.takenAt).toUTCString(),
       });

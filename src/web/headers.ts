@@ -5,6 +5,8 @@ import type { WebDeps } from './deps.ts';
 
 /** Of what is named by its content. */
 export const IMMUTABLE = 'public, max-age=31536000, immutable';
+/** The same for this visitor alone: nothing between here and there keeps it. */
+export const PRIVATE_IMMUTABLE = 'private, max-age=31536000, immutable';
 
 /** Nothing inline, nothing from elsewhere, no frames, no forms to elsewhere. */
 const CONTENT_POLICY = [

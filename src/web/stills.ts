@@ -6,7 +6,7 @@ import type { CameraId } from '../domain/ids.ts';
 import type { StoredStill } from '../domain/still.ts';
 import type { ViewingLog } from './auth/viewing.ts';
 import type { WebDeps } from './deps.ts';
-import { IMMUTABLE, PICTURE_POLICY } from './headers.ts';
+import { IMMUTABLE, PICTURE_POLICY, PRIVATE_IMMUTABLE } from './headers.ts';
 import { prefersJson } from './language.ts';
 import { type ReadJpeg, scaledStills } from './scaled-stills.ts';
 import { stillView, THUMBNAIL_WIDTHS } from './still-view.ts';
@@ -156,7 +156,7 @@ export const stillRoutes = (
   latestRoutes(app, deps, viewings);
   app.get('/snapshots/*', { config: { access: { may: 'view', of: 'still' } } }, (request, reply) =>
     send(request, reply, request.still, {
-      caching: deps.access.publicView ? IMMUTABLE : IMMUTABLE.replace('public', 'private'),
+      caching: deps.access.publicView ? IMMUTABLE : PRIVATE_IMMUTABLE,
     }),
   );
 };

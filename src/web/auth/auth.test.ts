@@ -137,6 +137,8 @@ describe('a session', () => {
     expect((await add('nineteen letters ok')).json()).toMatchObject({ code: 'SW_PASSWORD_WEAK' });
     expect((await add('nineteen letters ok')).body).toContain('20 characters');
     expect((await add('twenty letters are ok')).statusCode).toBe(201);
+    for (const url of ['/users', '/account'])
+      expect((await send({ url, headers: { cookie } })).body).toContain('"passwordLength":20');
     wait(29 * MINUTE);
     expect(await kind(cookie)).toBe('user');
     wait(3 * MINUTE);
