@@ -1,6 +1,6 @@
 // Which grey levels each pixel keeps coming back to. Leaves, grass, flags and flickering light show few levels again and again;
-// whoever comes brings levels that are new there. A pixel's levels are 32 bins of 8, so a set of them is one integer, and how
-// often each was seen is counted for all 32 at once, bit by bit.
+// whoever comes brings levels that are new there. Levels are 32 bins of 8, so a set of them is one integer, and how often each was
+// seen is counted for all 32 at once, bit by bit. Four pixels share a set: a leaf moves by a pixel, and it is a quarter of the memory.
 
 import { NOISE_FRACTION } from './noise-map.ts';
 import { BLOCK_COLUMNS, BLOCK_SIDE, BLOCKS, LUMA_SIZE, PIXELS } from './plane-layout.ts';
@@ -18,7 +18,7 @@ export interface ReturnRules {
 
 export interface ReturnMap {
   readonly rules: ReturnRules;
-  /** Levels seen in the present stretch. */
+  /** Levels seen in the present stretch, of each quad. */
   readonly seen: Uint32Array;
   /** In how many stretches each level was seen, 3 at most: the bits worth one, and those worth two. */
   readonly ones: Uint32Array;
@@ -35,15 +35,19 @@ export interface ReturnMap {
 export type KnownReturns = Pick<ReturnMap, 'ones' | 'twos' | 'restless'>;
 
 const LEVEL_SHIFT = 3;
+/** Quads of 2 × 2 pixels. */
+const QUAD_COLUMNS = LUMA_SIZE.width / 2;
+const QUAD_ROWS = LUMA_SIZE.height / 2;
+const QUADS = QUAD_COLUMNS * QUAD_ROWS;
 /** A block is left alone in the stretch in which it was suspicious, and in the next. */
 const STIRRED = 2;
 const MOST_COUNTS = 3;
 
 export const returnMap = (rules: ReturnRules, known?: KnownReturns): ReturnMap => ({
   rules,
-  seen: new Uint32Array(PIXELS),
-  ones: known?.ones.slice() ?? new Uint32Array(PIXELS),
-  twos: known?.twos.slice() ?? new Uint32Array(PIXELS),
+  seen: new Uint32Array(QUADS),
+  ones: known?.ones.slice() ?? new Uint32Array(QUADS),
+  twos: known?.twos.slice() ?? new Uint32Array(QUADS),
   restless: known?.restless.slice() ?? new Uint8Array(PIXELS),
   stirred: new Uint8Array(BLOCKS),
   stretches: 0,
@@ -52,7 +56,7 @@ export const returnMap = (rules: ReturnRules, known?: KnownReturns): ReturnMap =
 
 /** Takes one count off every level, except those in `kept`. */
 const takeOff = ({ ones, twos }: Pick<KnownReturns, 'ones' | 'twos'>, kept?: Uint32Array): void => {
-  for (let at = 0; at < PIXELS; at++) {
+  for (let at = 0; at < QUADS; at++) {
     const one = ones[at] ?? 0;
     const two = twos[at] ?? 0;
     const counted = (one | two) & ~(kept?.[at] ?? 0);
@@ -78,14 +82,14 @@ export const doubted = (known: KnownReturns): KnownReturns => {
 const endStretch = (map: ReturnMap, noise: Int32Array): void => {
   const { seen, ones, twos, restless, stirred, rules } = map;
   const least = rules.restless * (1 << NOISE_FRACTION);
-  for (let at = 0; at < PIXELS; at++) {
+  for (let at = 0; at < QUADS; at++) {
     const one = ones[at] ?? 0;
     const two = twos[at] ?? 0;
     const counted = (seen[at] ?? 0) & ~(one & two);
     ones[at] = one ^ counted;
     twos[at] = two ^ (counted & one);
-    restless[at] = (noise[at] ?? 0) > least ? 1 : 0;
   }
+  for (let at = 0; at < PIXELS; at++) restless[at] = (noise[at] ?? 0) > least ? 1 : 0;
   map.stretches += 1;
   if (map.stretches % rules.forgetEvery === 0) takeOff(map, seen);
   seen.fill(0);
@@ -115,11 +119,12 @@ export const teachReturns = (
   const { width, height } = LUMA_SIZE;
   for (let y = 0; y < height; y++) {
     const firstBlock = Math.floor(y / BLOCK_SIDE) * BLOCK_COLUMNS;
+    const firstQuad = (y >> 1) * QUAD_COLUMNS;
     for (let column = 0; column < BLOCK_COLUMNS; column++) {
       if (!teachesAll && stirred[firstBlock + column] !== 0) continue;
-      const first = y * width + column * BLOCK_SIDE;
-      for (let pixel = first; pixel < first + BLOCK_SIDE; pixel++) {
-        seen[pixel] = (seen[pixel] ?? 0) | (1 << ((now[pixel] ?? 0) >> LEVEL_SHIFT));
+      for (let x = column * BLOCK_SIDE; x < (column + 1) * BLOCK_SIDE; x++) {
+        const quad = firstQuad + (x >> 1);
+        seen[quad] = (seen[quad] ?? 0) | (1 << ((now[y * width + x] ?? 0) >> LEVEL_SHIFT));
       }
     }
   }
@@ -131,18 +136,17 @@ export const forgetReturns = (map: ReturnMap, gapMs: number): void => {
   for (let count = 0; count < Math.min(MOST_COUNTS, counts); count++) takeOff(map);
 };
 
-/** True when a restless pixel's levels were both seen there, or beside it, in two stretches at least: a leaf moves by a pixel. */
+/** True when a restless pixel's levels were both seen in its quad, or those next to it, in two stretches at least. */
 export const isReturn = ({ twos, restless }: ReturnMap, at: number, level: number, before: number): boolean => {
   if (restless[at] !== 1) return false;
-  const { width, height } = LUMA_SIZE;
   const wanted = (1 << (level >> LEVEL_SHIFT)) | (1 << (before >> LEVEL_SHIFT));
-  const x = at % width;
-  let known = 0;
-  for (let row = at - x - width; row <= at - x + width; row += width) {
-    if (row < 0 || row >= width * height) continue;
-    known |= twos[row + x] ?? 0;
-    if (x > 0) known |= twos[row + x - 1] ?? 0;
-    if (x < width - 1) known |= twos[row + x + 1] ?? 0;
-  }
+  const x = at % LUMA_SIZE.width;
+  const y = (at - x) / LUMA_SIZE.width;
+  const left = Math.max(0, x - 1) >> 1;
+  const right = Math.min(QUAD_COLUMNS - 1, (x + 1) >> 1);
+  const above = (Math.max(0, y - 1) >> 1) * QUAD_COLUMNS;
+  const below = Math.min(QUAD_ROWS - 1, (y + 1) >> 1) * QUAD_COLUMNS;
+  const known =
+    (twos[above + left] ?? 0) | (twos[above + right] ?? 0) | (twos[below + left] ?? 0) | (twos[below + right] ?? 0);
   return (known & wanted) === wanted;
 };
