@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cameraId, episodeId } from '../domain/ids.ts';
 import type { StoredStill } from '../domain/still.ts';
-import { epochMs } from '../domain/units.ts';
+import { type EpochMs, epochMs, ms } from '../domain/units.ts';
 import type { WatchFact } from '../ports/telemetry.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
 import { SOME_TIME } from '../testing/stills.ts';
 import { GARDEN, type StageOptions, type WebStage, watched, webStage } from '../testing/web-stage.ts';
 
@@ -59,6 +60,23 @@ describe('/', () => {
     expect(body).toContain('taken 0.6 s after calm');
     expect(body).toContain('alt="Photo from Garden, Today, Monday 23 November, 14:32:07"');
     expect(body).toContain('20 photos today');
+  });
+
+  it('says in the morning what the night was, and whose it is what lasts', async () => {
+    const clock = fakeClock(epochMs(Date.UTC(2026, 10, 23, 5, 30)));
+    const stage = await stageOf({ clock, cameras: [watched('Garden'), watched('Shed'), watched('Drive')] });
+    const at = (hour: number): EpochMs => epochMs(Date.UTC(2026, 10, 23, hour));
+    const change = { perMille: 12, mask: '0'.repeat(144) };
+    await stage.add({ takenAt: at(1), change: { ...change, verdict: 'passing' } });
+    await stage.add({ takenAt: at(2), camera: shed, change: { ...change, verdict: 'arrived' } });
+    await stage.add({ takenAt: at(3), camera: shed, change: { ...change, verdict: 'gone' } });
+    await stage.add({ takenAt: at(4), change: { ...change, verdict: 'passing' }, ownerVerdict: 'gone' });
+    const body = await page(stage, '/');
+    expect(body).toContain('<a href="/search?q=last+night">Last night: 4 photos</a>');
+    const lasting = /<a href="([^"]*)">3 where something arrived or is gone: Shed, Garden<\/a>/.exec(body)?.[1];
+    expect(shown(await page(stage, lasting?.replaceAll('&amp;', '&') ?? ''))).toHaveLength(3);
+    await clock.advance(ms(6 * 60 * MINUTE));
+    expect(await page(stage, '/')).not.toContain('Last night');
   });
 
   const moments: readonly (readonly [string, readonly WatchFact[], string, string])[] = [

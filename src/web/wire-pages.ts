@@ -73,8 +73,8 @@ export interface RibbonView {
 
 export interface NowData {
   readonly newest: NewestView | null;
-  /** In the morning: what the night was, and where it is shown. */
-  readonly night: LinkView | null;
+  /** In the morning: what the night was, and where it is shown; of it what lasts, when anything does. */
+  readonly night: { readonly all: LinkView; readonly lasting: LinkView | null } | null;
   readonly tiles: readonly TileView[];
   readonly pushed: readonly PushedView[];
   readonly recent: readonly PhotoView[];

@@ -1,13 +1,15 @@
 // The front page: the newest photo with its set, each camera's ring, the day of each camera, what came before.
 
+import type { CameraId } from '../../domain/ids.ts';
 import { type StoredStill, verdictOf } from '../../domain/still.ts';
-import { isLasting } from '../../domain/still-change.ts';
+import { isLasting, LASTING } from '../../domain/still-change.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { searchWish } from '../search-wish.ts';
 import { type CameraStatus, namedCameras } from '../status.ts';
+import { cameraName } from '../still-view.ts';
 import { TEXTS } from '../texts.ts';
 import { stillMoment, zoneMoment } from '../time-text.ts';
-import type { LinkView, PageView, RibbonView, SentencePart, TileView } from '../wire-pages.ts';
+import type { NowData, PageView, RibbonView, SentencePart, TileView } from '../wire-pages.ts';
 import { cameraTiles } from './cameras.ts';
 import { frameOf, type Visit } from './frame.ts';
 import { newestView, type PhotoContext, photoView } from './photo.ts';
@@ -57,8 +59,22 @@ const NOON = 12;
 /** More than this and it is said to be more. */
 const COUNTED = 500;
 
+/** Cameras that are named on one line; of more it is said that there are more. */
+const NAMED = 3;
+
+/** Whose photos these are, whoever has most first. */
+const camerasOf = (stills: readonly StoredStill[], { deps }: Visit): string => {
+  const status = deps.status();
+  if (namedCameras(status).length < 2) return '';
+  const counts = new Map<CameraId, number>();
+  for (const { camera } of stills) counts.set(camera, (counts.get(camera) ?? 0) + 1);
+  const names = [...counts].sort(([, a], [, b]) => b - a).map(([camera]) => cameraName(camera, status));
+  return [...names.slice(0, NAMED), ...(names.length > NAMED ? ['…'] : [])].join(', ');
+};
+
 /** "What happened last night?", answered where it is asked first. */
-const nightOf = async ({ deps, language }: Visit): Promise<LinkView | null> => {
+const nightOf = async (visit: Visit): Promise<NowData['night']> => {
+  const { deps, language } = visit;
   const now = zoneMoment(deps.clock.now().wall, deps.zone, language).time;
   if (Number.parseInt(now, 10) >= NOON) return null;
   const { find } = TEXTS[language];
@@ -66,11 +82,19 @@ const nightOf = async ({ deps, language }: Visit): Promise<LinkView | null> => {
   if (!wish) return null;
   const photos = await deps.catalog.list({ ...wish.query, coversOnly: true, limit: COUNTED + 1 });
   const counted = photos.slice(0, COUNTED);
-  const lasting = counted.filter((still) => isLasting(verdictOf(still))).length;
+  const lasting = counted.filter((still) => isLasting(verdictOf(still)));
   const count = photos.length > COUNTED ? `${COUNTED}+` : String(photos.length);
+  const search = (more: readonly (readonly [string, string])[]): string =>
+    `/search?${new URLSearchParams([['q', find.nightWords], ...more.map((each) => [...each])]).toString()}`;
   return {
-    href: `/search?${new URLSearchParams({ q: find.nightWords }).toString()}`,
-    text: find.nightSum(count, lasting),
+    all: { href: search([]), text: find.nightSum(count) },
+    lasting:
+      lasting.length > 0
+        ? {
+            href: search(LASTING.map((verdict) => ['verdict', verdict] as const)),
+            text: find.nightLasting(lasting.length, camerasOf(lasting, visit)),
+          }
+        : null,
   };
 };
 

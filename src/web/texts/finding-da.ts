@@ -45,8 +45,9 @@ export const findingDa: FindingTexts = {
     ready: 'Ofte spurgt',
     night: 'I nat',
     nightWords: 'i nat',
-    nightSum: (photos, lasting) =>
-      `I nat: ${photos} ${photos === '1' ? 'billede' : 'billeder'}${lasting > 0 ? `, ${lasting} med noget nyt eller forsvundet` : ''}`,
+    nightSum: (photos) => `I nat: ${photos} ${photos === '1' ? 'billede' : 'billeder'}`,
+    nightLasting: (photos, cameras) =>
+      `${photos} med noget nyt eller forsvundet${cameras === '' ? '' : `: ${cameras}`}`,
     today: 'I dag',
     weekWords: 'denne uge',
     weekArrived: 'Kommet til i denne uge',

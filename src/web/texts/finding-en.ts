@@ -45,8 +45,9 @@ export const findingEn: FindingTexts = {
     ready: 'Often asked',
     night: 'Last night',
     nightWords: 'last night',
-    nightSum: (photos, lasting) =>
-      `Last night: ${photos} ${photos === '1' ? 'photo' : 'photos'}${lasting > 0 ? `, ${lasting} where something arrived or is gone` : ''}`,
+    nightSum: (photos) => `Last night: ${photos} ${photos === '1' ? 'photo' : 'photos'}`,
+    nightLasting: (photos, cameras) =>
+      `${photos} where something arrived or is gone${cameras === '' ? '' : `: ${cameras}`}`,
     today: 'Today',
     weekWords: 'this week',
     weekArrived: 'Arrived this week',

@@ -23,7 +23,9 @@ export interface FindingTexts {
     readonly night: string;
     /** In the words that the search understands; so are those of the week. */
     readonly nightWords: string;
-    readonly nightSum: (photos: string, lasting: number) => string;
+    readonly nightSum: (photos: string) => string;
+    /** @param cameras theirs, with commas between; empty where there is one camera */
+    readonly nightLasting: (photos: number, cameras: string) => string;
     readonly today: string;
     readonly weekWords: string;
     readonly weekArrived: string;
