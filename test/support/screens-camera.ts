@@ -179,6 +179,26 @@ export const CAMERA_SCREENS: readonly Screen[] = [
   { name: 'camera-settings', scene: HOUSE, path: '/cameras/garden?tab=settings', shows: '#set-name:not([disabled])' },
   { name: 'camera-report', scene: HOUSE, path: '/cameras/garden?tab=report', shows: '.report-line' },
   { name: 'add-camera', scene: HOUSE, path: '/cameras/add', shows: '.wizard' },
+  {
+    name: 'add-sender',
+    scene: HOUSE,
+    path: '/cameras/add',
+    shows: '#pushed-id',
+    prepare: (page) => page.locator('#pushed-title').scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'add-sender-made',
+    scene: HOUSE,
+    path: '/cameras/add',
+    shows: '.wizard-way .typed',
+    prepare: async (page) => {
+      const { width } = page.viewportSize() ?? { width: 0 };
+      await page.locator('#pushed-id').fill(`forest-${width}`);
+      await page.locator('#pushed-name').fill('Forest edge');
+      await page.locator('#pushed-door').locator('xpath=ancestor::form').locator('button').click();
+      await page.locator('.wizard-way .typed').first().scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'wave', scene: HOUSE, path: '/cameras/add?camera=garden', shows: '.who:not([disabled])' },
   {
     name: 'tune',

@@ -6,6 +6,7 @@ import { BLIND, EMPTY, LIVED, newestDay, newestEpisode, REFUSED, type Screen } f
 import { CAMERA_SCREENS } from './screens-camera.ts';
 import { CONFIG_SCREENS } from './screens-config.ts';
 import { INBOX_SCREENS } from './screens-inbox.ts';
+import { NOTIFICATION_SCREENS } from './screens-notifications.ts';
 import { SYSTEM_SCREENS } from './screens-system.ts';
 
 /** Of the areas that are here already: finding photos, and what every page has around it. */
@@ -53,6 +54,7 @@ export const SCREENS: readonly Screen[] = [
   ...FINDING,
   ...INBOX_SCREENS,
   ...SYSTEM_SCREENS,
+  ...NOTIFICATION_SCREENS,
   ...CAMERA_SCREENS,
   ...CONFIG_SCREENS,
 ];

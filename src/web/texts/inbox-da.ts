@@ -66,8 +66,8 @@ export const INBOX_DA: InboxTexts = {
     submit: 'Lav en nøgle til det',
     user: 'Bruger',
     key: 'Adgangskode',
-    made: (id) => `${id} må sende nu. Indtast disse to i kameraet; adgangskoden vises kun nu.`,
-    afterRestart: 'Stillwatch lukker det ind fra næste start.',
+    made: (id) => `Indtast disse to i ${id}; adgangskoden vises kun nu.`,
+    afterRestart: 'Det kan sende, når Stillwatch er startet igen.',
     next: 'Alt, hvad der skal indtastes i kameraet',
   },
   setUp: {

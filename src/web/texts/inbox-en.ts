@@ -66,8 +66,8 @@ export const INBOX_EN: InboxTexts = {
     submit: 'Make a key for it',
     user: 'User',
     key: 'Password',
-    made: (id) => `${id} may send now. Type these two into the camera; this page shows the password only now.`,
-    afterRestart: 'Stillwatch opens the door to it at its next start.',
+    made: (id) => `Type these two into ${id}; the password is shown only now.`,
+    afterRestart: 'It may send once Stillwatch was started again.',
     next: 'All that is typed into the camera',
   },
   setUp: {

@@ -19,7 +19,6 @@ export interface NotificationsTexts {
   readonly lastingOnly: string;
   readonly waiting: (notifications: number) => string;
   readonly test: string;
-  readonly testOf: (name: string) => string;
   readonly tested: (name: string) => string;
   readonly edit: (name: string) => string;
   readonly save: string;
