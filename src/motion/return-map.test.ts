@@ -149,7 +149,7 @@ describe('what a pixel keeps coming back to', () => {
     fc.assert(
       fc.property(fc.array(stretch, { minLength: 1, maxLength: 40 }), (stretches) => {
         const map = returnMap(RULES);
-        const counts = new Array<number>(32).fill(0);
+        const counts = Array.from({ length: 32 }, () => 0);
         let at = 0;
         for (const [index, bins] of stretches.entries()) {
           for (const [nth, bin] of bins.entries())

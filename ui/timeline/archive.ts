@@ -230,7 +230,7 @@ export class Archive {
     for (const [name, value] of Object.entries(more)) query.set(name, value);
     const { read = readFromServer } = this.#options;
     const address = `/api/v1${path}`;
-    return (await read(query.size === 0 ? address : `${address}?${query}`)) as AnswerOf<'GET', P>;
+    return await read(query.size === 0 ? address : `${address}?${query}`);
   }
 
   #fetchNext(): void {
