@@ -84,14 +84,17 @@ const nightOf = async (visit: Visit): Promise<NowData['night']> => {
   const counted = photos.slice(0, COUNTED);
   const lasting = counted.filter((still) => isLasting(verdictOf(still)));
   const count = photos.length > COUNTED ? `${COUNTED}+` : String(photos.length);
-  const search = (more: readonly (readonly [string, string])[]): string =>
-    `/search?${new URLSearchParams([['q', find.nightWords], ...more.map((each) => [...each])]).toString()}`;
+  const search = (verdicts: readonly string[]): string => {
+    const query = new URLSearchParams({ q: find.nightWords });
+    for (const verdict of verdicts) query.append('verdict', verdict);
+    return `/search?${query.toString()}`;
+  };
   return {
     all: { href: search([]), text: find.nightSum(count) },
     lasting:
       lasting.length > 0
         ? {
-            href: search(LASTING.map((verdict) => ['verdict', verdict] as const)),
+            href: search(LASTING),
             text: find.nightLasting(lasting.length, camerasOf(lasting, visit)),
           }
         : null,
