@@ -58,7 +58,10 @@ const play = (engine: ReplayEngine, packets: readonly Packet[]): readonly Readin
 const movingAt = (readings: readonly Reading[]): readonly number[] =>
   readings.flatMap((reading) => (reading.isMotion ? [reading.pts / 1000] : []));
 
-describe.each(['h264', 'h265'] as const)('the cascade over %s', (codec) => {
+/** These encode and decode a minute of video each; a busy machine takes its time. */
+const PATIENCE = { timeout: 120_000 };
+
+describe.each(['h264', 'h265'] as const)('the cascade over %s', PATIENCE, (codec) => {
   const { format, packets } = film(50, [{ from: 36.5, to: 39.5 }], { codec });
 
   it('decodes only what is suspicious, and times it like full decoding', () => {
@@ -83,7 +86,7 @@ describe.each(['h264', 'h265'] as const)('the cascade over %s', (codec) => {
   });
 });
 
-describe('the cascade', () => {
+describe('the cascade', PATIENCE, () => {
   it('reads calm streams together and suspicious ones at once', () => {
     const { format, packets } = film(40, [{ from: 30.3, to: 33 }]);
     using engine = cascadeEngine({ decoder: avLumaDecoder() })(format);
