@@ -10,12 +10,13 @@ import { parseBlock } from '../domain/address-policy.ts';
 import { type Camera, MOTION_WITNESSES, type OnvifSettings, type StreamAddress } from '../domain/camera.ts';
 import { isTimeZone } from '../domain/civil-time.ts';
 import { type ErrorFacts, type Language, StillwatchError } from '../domain/errors.ts';
+import { isPlainHttpUrl } from '../domain/http-address.ts';
 import { cameraId } from '../domain/ids.ts';
 import type { KeepRules } from '../domain/retention.ts';
 import { type Credentials, Secret } from '../domain/secret.ts';
 import { ms, seconds } from '../domain/units.ts';
 import type { Settings, TlsSettings } from './settings.ts';
-import { hostAndPort, isFullUrl, isPlainHttpUrl, streamAddress } from './stream-address.ts';
+import { hostAndPort, isFullUrl, streamAddress } from './stream-address.ts';
 import { closest } from './suggestion.ts';
 
 interface EnvKey {

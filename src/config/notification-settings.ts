@@ -2,6 +2,7 @@
 // left out and told of; the others are not touched by it.
 
 import type { ErrorFacts, StillwatchErrorCode } from '../domain/errors.ts';
+import { isPlainHttpUrl } from '../domain/http-address.ts';
 import { cameraId } from '../domain/ids.ts';
 import { type NotificationRule, parseDayHours } from '../domain/notification-rule.ts';
 import type { NotificationSettings, Receiver } from '../domain/receiver.ts';
@@ -12,7 +13,6 @@ import type { ConfigPath } from '../ports/config-document.ts';
 import type { ReadSecret } from './inbox-settings.ts';
 import type { NotificationsConfig, WebhookConfig } from './schema/notifications.ts';
 import { durationMs, type SecretPlace } from './schema/words.ts';
-import { isPlainHttpUrl } from './stream-address.ts';
 
 interface Mistake {
   readonly code: StillwatchErrorCode;

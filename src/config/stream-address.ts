@@ -44,13 +44,6 @@ export const streamAddress = (
   }
 };
 
-/** An HTTP(S) URL without user or password in it. */
-export const isPlainHttpUrl = (value: string): boolean => {
-  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
-  const { hostname, username, password } = new URL(value);
-  return hostname !== '' && username === '' && password === '';
-};
-
 /** A stream's path or full URL without user or password in it. */
 export const isPlainStream = (value: string): boolean => {
   const address = streamAddress(value, 'host', undefined);

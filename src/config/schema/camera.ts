@@ -11,7 +11,8 @@ import {
   type MotionMode,
   type MotionWitness,
 } from '../../domain/camera.ts';
-import { hostAndPort, isPlainHttpUrl, isPlainStream } from '../stream-address.ts';
+import { isPlainHttpUrl } from '../../domain/http-address.ts';
+import { hostAndPort, isPlainStream } from '../stream-address.ts';
 import {
   about,
   amount,

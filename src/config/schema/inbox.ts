@@ -3,8 +3,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isTimeZone } from '../../domain/civil-time.ts';
+import { isPlainHttpUrl } from '../../domain/http-address.ts';
 import { isCameraId } from '../../domain/ids.ts';
-import { isPlainHttpUrl } from '../stream-address.ts';
 import { closest } from '../suggestion.ts';
 import {
   about,

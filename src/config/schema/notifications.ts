@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { parseBlock } from '../../domain/address-policy.ts';
+import { isPlainHttpUrl } from '../../domain/http-address.ts';
 import { isCameraId } from '../../domain/ids.ts';
 import { NOTICE_TYPES, type NoticeType, PHOTO_CAUSES, type PhotoCause } from '../../domain/notice.ts';
 import { parseDayHours, USUAL_CAUSES, USUAL_TYPES } from '../../domain/notification-rule.ts';
-import { isPlainHttpUrl } from '../stream-address.ts';
 import {
   about,
   choice,

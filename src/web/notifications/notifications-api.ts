@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { StillwatchError } from '../../domain/errors.ts';
+import { isPlainHttpUrl } from '../../domain/http-address.ts';
 import { NOTICE_TYPES, PHOTO_CAUSES, TEST_TYPE } from '../../domain/notice.ts';
 import { Secret } from '../../domain/secret.ts';
 import { WEBHOOK_SECRET_PREFIX } from '../../domain/webhook.ts';
@@ -59,7 +60,11 @@ const SECRET_VIEW: z.ZodType<WebhookSecretView> = z
 
 const NEW_WEBHOOK = z.strictObject({
   name: RECEIVER,
-  url: z.string().min(1).max(2000).meta({ description: 'It is kept in a file of its own, and never answered.' }),
+  url: z
+    .string()
+    .max(2000)
+    .refine(isPlainHttpUrl, { error: 'http:// or https://, without user and password' })
+    .meta({ description: 'It is kept in a file of its own, and never answered.' }),
   settings: z.record(z.string(), z.unknown()).default({}).meta({
     description: 'More of the document’s words for it (`notifications.webhooks.<name>`), without `url` and `secret`.',
   }),
