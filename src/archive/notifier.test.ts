@@ -134,6 +134,18 @@ describe('the notifier', () => {
     await here.stop();
   });
 
+  it('tells of a photo although its set cannot be read', async () => {
+    const here = stage(memoryOutbox(), settingsOf(receiver('house')));
+    here.catalog.list = async () => {
+      throw new StillwatchError('SW_CATALOG_DAMAGED', { path: 'x', detail: 'y' });
+    };
+    await here.notifier.stored(photo(1, { episode }));
+    await here.clock.advance(seconds(1));
+    expect(here.told.map(({ type }) => type)).toEqual(['photo.taken']);
+    expect(here.troubles).toEqual(['SW_CATALOG_DAMAGED']);
+    await here.stop();
+  });
+
   it('tells of a photo once, however often it hears of it, also after a restart', async () => {
     const outbox = memoryOutbox();
     for (let start = 0; start < 2; start++) {

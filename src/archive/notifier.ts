@@ -3,7 +3,7 @@
 
 import type { TimeZone } from '../domain/civil-time.ts';
 import { type Language, StillwatchError, toStillwatchError } from '../domain/errors.ts';
-import type { CameraId } from '../domain/ids.ts';
+import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import type { Notice } from '../domain/notice.ts';
 import {
   episodeNotice,
@@ -81,6 +81,8 @@ export interface Notifier {
 const MOST_KEPT = 200;
 /** Pruned once in so many, so that the card is written less. */
 const PRUNE_EVERY = 20;
+/** Three, and those of an episode that was photographed by hand meanwhile. */
+const MOST_OF_A_SET = 20;
 const LOOK_EVERY: Ms = seconds(15);
 /** The disk is asked at every fourth look: it fills in hours, not in seconds. */
 const STORE_LOOKS = 4;
@@ -163,6 +165,16 @@ export const notifier = (parts: NotifierParts): Notifier => {
     return done;
   };
 
+  /** A catalogue that cannot be read costs the links to “before” and “peak”, not the notification. */
+  const setOf = async (episode: EpisodeId): Promise<readonly StoredStill[]> => {
+    try {
+      return await parts.catalog.list({ episode, limit: MOST_OF_A_SET });
+    } catch (thrown) {
+      complain(thrown);
+      return [];
+    }
+  };
+
   const see = (event: SightEvent): void => {
     const before = sights;
     const { next, news } = stepSights(sights, event, settings?.blindAfter ?? ms(0));
@@ -238,8 +250,7 @@ export const notifier = (parts: NotifierParts): Notifier => {
         ? Promise.resolve()
         : inTurn(async () => {
             const { episode } = still;
-            const set = episode === undefined ? [] : await parts.catalog.list({ episode, limit: 20 });
-            await announce(photoNotice(still, set, site()));
+            await announce(photoNotice(still, episode === undefined ? [] : await setOf(episode), site()));
           }),
     tell(fact) {
       if (fact.type === 'episode-ended') void inTurn(() => announce(episodeNotice(fact, site())));

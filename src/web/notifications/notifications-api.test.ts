@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openConfigFile } from '../../config/config-file.ts';
 import { isWebhookSecret } from '../../domain/webhook.ts';
@@ -9,6 +10,7 @@ import { memoryOutbox } from '../../testing/memory-outbox.ts';
 import { notificationAt } from '../../testing/outbox-contract.ts';
 import { temporaryFolders } from '../../testing/temporary-folder.ts';
 import type { NotificationView, WebhookSecretView } from '../wire-notifications.ts';
+import { formatPlace, parsePlace } from './receivers.ts';
 
 const accountStage = accountStages();
 const folders = temporaryFolders();
@@ -81,6 +83,25 @@ describe('webhooks by the API', () => {
     expect(secretsIn(folder)).toHaveLength(2);
     const url = '/api/v1/notifications/webhooks/barn';
     expect((await send({ method: 'DELETE', url, headers })).json()).toMatchObject({ code: 'SW_RECEIVER_UNKNOWN' });
+  });
+
+  it('are listed from places that any text is or is not', () => {
+    const place = fc.record({
+      at: fc.integer({ min: 0, max: 9e14 }),
+      receiver: fc.stringMatching(/^[a-z0-9-]{1,40}$/),
+      id: fc.stringMatching(/^[A-Za-z0-9_-]{1,120}$/),
+    });
+    fc.assert(
+      fc.property(place, (one) => {
+        expect(parsePlace(formatPlace(one as never))).toEqual(one);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const parsed = parsePlace(text);
+        return parsed === undefined || formatPlace(parsed as never) === text.replace(/^0+(?=\d)/, '');
+      }),
+    );
   });
 
   it('have what became of their notifications listed in pages', async () => {
