@@ -274,6 +274,17 @@ describe('the notifier', () => {
     await second.stop();
   });
 
+  it('believes a camera that sees before the outbox was read', async () => {
+    const outbox = memoryOutbox();
+    await outbox.noteBlind(GARDEN, START);
+    const here = stage(outbox, settingsOf(receiver('house')));
+    here.notifier.tell({ type: 'seeing', camera: GARDEN, at: START, codec: 'h264' });
+    await here.clock.advance(seconds(1));
+    expect(here.told.map(({ type }) => type)).toEqual(['camera.seeing']);
+    expect(await outbox.blind()).toEqual(new Map());
+    await here.stop();
+  });
+
   it('keeps what waits for a receiver that is out of the configuration for a while, and gives it up later', async () => {
     const here = stage(memoryOutbox(), settingsOf(receiver('house')));
     here.answer = () => refused;

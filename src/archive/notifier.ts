@@ -165,6 +165,13 @@ export const notifier = (parts: NotifierParts): Notifier => {
     return done;
   };
 
+  const settled = async (): Promise<void> => {
+    for (let seen: unknown; seen !== writing; ) {
+      seen = writing;
+      await seen;
+    }
+  };
+
   /** A catalogue that cannot be read costs the links to “before” and “peak”, not the notification. */
   const setOf = async (episode: EpisodeId): Promise<readonly StoredStill[]> => {
     try {
@@ -254,13 +261,14 @@ export const notifier = (parts: NotifierParts): Notifier => {
           }),
     tell(fact) {
       if (fact.type === 'episode-ended') void inTurn(() => announce(episodeNotice(fact, site())));
-      if (fact.type === 'blind' || fact.type === 'seeing') see(fact);
+      // After what the last process left was taken up: else a camera that sees already would stay blind for ever.
+      if (fact.type === 'blind' || fact.type === 'seeing') void inTurn(async () => see(fact));
     },
     heardOf(camera, quiet) {
       if (quiet) see({ type: 'blind', camera, at: quiet.since, code: 'SW_INBOX_QUIET', facts: quiet.facts });
       else see({ type: 'seeing', camera, at: wall() });
     },
-    unwatched: (camera) => see({ type: 'unwatched', camera }),
+    unwatched: (camera) => void inTurn(async () => see({ type: 'unwatched', camera })),
     async test(name) {
       const found = lanes.get(name);
       if (!found) {
@@ -275,7 +283,7 @@ export const notifier = (parts: NotifierParts): Notifier => {
     receivers: () =>
       [...lanes.values()].map(({ receiver, lane }) => ({ receiver, waiting: lane.waiting, isGone: lane.isGone })),
     list: (query) => remember((outbox) => outbox.list(query), []),
-    settled: async () => void (await writing),
+    settled,
     async run() {
       for (let looks = 0; !signal.aborted; looks++) {
         see({ type: 'tick', at: wall() });
@@ -283,7 +291,7 @@ export const notifier = (parts: NotifierParts): Notifier => {
         if (lanes.size > 0 && looks % STORE_LOOKS === 0) await lookAtStore().catch(complain);
         await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
       }
-      await writing;
+      await settled();
       const outbox = await opened;
       await outbox?.close().catch(complain);
     },
