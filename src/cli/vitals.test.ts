@@ -83,6 +83,7 @@ it('every name of the reference is there, with its labels, and none beside', asy
   const { clock, vitals, tell } = await stage();
   watchOne(clock, tell);
   vitals.counters.swept(2);
+  vitals.counters.notified('gate', 'sent');
   vitals.captured(7, {
     type: 'alive',
     rss: 1e8,

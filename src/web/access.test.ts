@@ -46,8 +46,9 @@ describe('access', () => {
     // Registered only where inboxes are open.
     described.delete('/inbox');
     described.delete('/inbox/:camera');
-    // And where there is a configuration.
+    // And where there is a configuration, or somebody who can be told.
     described.delete('/system/config');
+    described.delete('/notifications');
     const real = ROUTES.filter(({ url }) => !url.startsWith('/inbox')).map(
       ({ url, access }) =>
         [url, access === 'public' ? 'everybody' : access.may === 'view' ? 'viewers' : 'owners'] as const,
