@@ -11,6 +11,8 @@ export type ChangeVerdict = (typeof CHANGE_VERDICTS)[number];
 export const LASTING: readonly ChangeVerdict[] = ['arrived', 'gone'];
 export const isLasting = (verdict: ChangeVerdict | undefined): boolean =>
   verdict !== undefined && LASTING.includes(verdict);
+/** What may be asked for; `lasting` is any of {@link LASTING}. */
+export type WantedVerdict = ChangeVerdict | 'lasting';
 
 /** The mask's grid over the picture, whatever the picture's size. */
 export const MASK_COLUMNS: number = 32;

@@ -125,6 +125,8 @@ describe('/search', () => {
   it('finds by words and by condition', async () => {
     expect(await shown('q=garden')).toEqual([calm.id, alone.id]);
     expect(await shown('verdict=arrived')).toEqual([calm.id]);
+    expect(await shown('verdict=lasting')).toEqual([calm.id]);
+    expect((await ask('/search?verdict=lasting')).body).toContain('<option value="lasting" selected');
     expect(await shown('q=yesterday')).toEqual([]);
     expect(await shown('camera=garden&favourite=true')).toEqual([]);
   });

@@ -4,6 +4,7 @@
 import { civilTime, instantOf, isDay, type TimeZone } from '../domain/civil-time.ts';
 import { type CameraId, isCameraId } from '../domain/ids.ts';
 import { readSearchWords } from '../domain/search-words.ts';
+import { type ChangeVerdict, LASTING } from '../domain/still-change.ts';
 import { type EpochMs, epochMs, later, ms } from '../domain/units.ts';
 import type { StillQuery } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -24,6 +25,9 @@ interface SearchContext {
 
 const listed = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
   value === undefined ? undefined : ([value].flat() as readonly T[]);
+
+const verdictsOf = (wanted: SearchFields['verdict']): readonly ChangeVerdict[] | undefined =>
+  listed(wanted)?.flatMap((verdict) => (verdict === 'lasting' ? LASTING : verdict));
 
 /** A condition that is empty is none. */
 const unlessEmpty = <Key extends 'kinds' | 'sources' | 'verdicts' | 'claims'>(
@@ -60,7 +64,7 @@ export const searchWish = (
       ...(hours ? { hours } : {}),
       ...unlessEmpty('kinds', kinds),
       ...unlessEmpty('sources', listed(asked.source)),
-      ...unlessEmpty('verdicts', listed(asked.verdict) ?? words.verdicts),
+      ...unlessEmpty('verdicts', verdictsOf(asked.verdict) ?? words.verdicts),
       ...unlessEmpty('claims', listed(asked.claim) ?? words.claims),
       ...(isFavourite === undefined ? {} : { isFavourite }),
       // Before and peak only when they are asked for by kind.

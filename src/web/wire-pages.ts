@@ -7,7 +7,7 @@ import type { LedgerOutcome, TriggerOrigin } from '../domain/ledger.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { PhotoFilter } from '../domain/photo-filter.ts';
 import type { StillKind, StillSourceName } from '../domain/still.ts';
-import type { ChangeVerdict } from '../domain/still-change.ts';
+import type { ChangeVerdict, WantedVerdict } from '../domain/still-change.ts';
 import type { AddData, CameraCard, CameraData, SetupData, TuneData } from './wire-cameras.ts';
 import type { NotificationsData } from './wire-notifications.ts';
 import type { FactView, FilmView, PhotoView, StripView, TileView } from './wire-parts.ts';
@@ -219,7 +219,7 @@ export interface SearchFormView {
   readonly hourUntil: string;
   readonly kind: StillKind | '';
   readonly source: StillSourceName | '';
-  readonly verdict: ChangeVerdict | '';
+  readonly verdict: WantedVerdict | '';
   readonly claim: ClaimKind | '';
   readonly isFavourite: boolean;
 }

@@ -10,7 +10,7 @@ import { TRIGGER_ORIGINS } from '../../domain/ledger.ts';
 import { PHOTO_FILTERS, type PhotoFilter } from '../../domain/photo-filter.ts';
 import { REQUIREMENT_STATES, REQUIREMENTS } from '../../domain/requirement.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillKind, type StillSourceName } from '../../domain/still.ts';
-import { CHANGE_VERDICTS, type ChangeVerdict } from '../../domain/still-change.ts';
+import { CHANGE_VERDICTS, type ChangeVerdict, type WantedVerdict } from '../../domain/still-change.ts';
 import { WAY_NAMES, WAY_REASONS } from '../../domain/still-choice.ts';
 import type { CameraView, HealthView, StatusView, StillView, TroubleView } from '../wire.ts';
 import type {
@@ -418,7 +418,7 @@ export interface SearchFields {
   readonly hourUntil?: number | undefined;
   readonly kind?: StillKind | StillKind[] | undefined;
   readonly source?: StillSourceName | StillSourceName[] | undefined;
-  readonly verdict?: ChangeVerdict | ChangeVerdict[] | undefined;
+  readonly verdict?: WantedVerdict | WantedVerdict[] | undefined;
   readonly claim?: ClaimKind | ClaimKind[] | undefined;
   readonly favourite?: Flag | undefined;
 }
@@ -432,7 +432,7 @@ const searchFields = {
   hourUntil: hour,
   kind: some(kind),
   source: some(source),
-  verdict: some(VERDICT),
+  verdict: some(z.enum(['lasting', ...CHANGE_VERDICTS]).describe('lasting: arrived or gone')),
   claim: some(claim),
   favourite: flag,
 };

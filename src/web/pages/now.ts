@@ -2,7 +2,7 @@
 
 import type { CameraId } from '../../domain/ids.ts';
 import { type StoredStill, verdictOf } from '../../domain/still.ts';
-import { isLasting, LASTING } from '../../domain/still-change.ts';
+import { isLasting } from '../../domain/still-change.ts';
 import type { EpochMs } from '../../domain/units.ts';
 import { searchWish } from '../search-wish.ts';
 import { type CameraStatus, namedCameras } from '../status.ts';
@@ -84,17 +84,14 @@ const nightOf = async (visit: Visit): Promise<NowData['night']> => {
   const counted = photos.slice(0, COUNTED);
   const lasting = counted.filter((still) => isLasting(verdictOf(still)));
   const count = photos.length > COUNTED ? `${COUNTED}+` : String(photos.length);
-  const search = (verdicts: readonly string[]): string => {
-    const query = new URLSearchParams({ q: find.nightWords });
-    for (const verdict of verdicts) query.append('verdict', verdict);
-    return `/search?${query.toString()}`;
-  };
+  const search = (fields: Readonly<Record<string, string>>): string =>
+    `/search?${new URLSearchParams({ q: find.nightWords, ...fields }).toString()}`;
   return {
-    all: { href: search([]), text: find.nightSum(count) },
+    all: { href: search({}), text: find.nightSum(count) },
     lasting:
       lasting.length > 0
         ? {
-            href: search(LASTING),
+            href: search({ verdict: 'lasting' }),
             text: find.nightLasting(lasting.length, camerasOf(lasting, visit)),
           }
         : null,
