@@ -211,5 +211,5 @@ describe('a set of stills', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 });
