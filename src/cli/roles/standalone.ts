@@ -47,7 +47,7 @@ import type { InboxesParts } from './standalone/inboxes.ts';
 import { startKeeping } from './standalone/keeping.ts';
 import { type Listening, listen } from './standalone/listen.ts';
 import { followSettings, liveRules } from './standalone/live-settings.ts';
-import { startNotifications } from './standalone/notifications.ts';
+import { notificationsOf } from './standalone/notifications.ts';
 import { runningReport } from './standalone/support.ts';
 import { fingerprint, followTls, type KeyPair, readPair } from './standalone/tls.ts';
 
@@ -107,7 +107,7 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
   const watched = roleVitals({ place: archive, catalog, status: () => feed.status(), rules: keep, clock });
   vitals = watched;
 
-  const notifications = startNotifications({
+  const notifications = notificationsOf({
     archive,
     settings: now,
     status: () => feed.status(),
@@ -245,6 +245,8 @@ export const runStandalone = async (options: StandaloneOptions): Promise<void> =
     void followTls({ ...tls, clock, first: pair, onRenewed, onTrouble }, signal);
   }
 
+  // Before photos are handed on: of each that is, somebody may have to be told.
+  notifications.start();
   const keeping = startKeeping(
     {
       archive,

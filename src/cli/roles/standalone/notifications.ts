@@ -28,6 +28,8 @@ export interface NotificationParts {
 
 export interface Notifications {
   readonly notifier: Notifier;
+  /** From here on others are told; before it nothing runs that would keep alive a program that cannot start. */
+  start(): void;
   /** Puts the settings of the moment in force. */
   configure(): void;
   /** Nothing more is sent; what waits is sent after the next start. */
@@ -36,7 +38,7 @@ export interface Notifications {
 
 const OUTCOMES = { waiting: 'failed', sent: 'sent', 'given-up': 'given-up' } as const;
 
-export const startNotifications = (parts: NotificationParts): Notifications => {
+export const notificationsOf = (parts: NotificationParts): Notifications => {
   const { archive, vitals, log } = parts;
   const { zone, language } = parts.settings();
   const stopping = new AbortController();
@@ -78,12 +80,15 @@ export const startNotifications = (parts: NotificationParts): Notifications => {
     warnOfUnknown(settings);
   };
 
-  configure();
-  for (const { name, webhook } of parts.settings().notifications?.receivers ?? [])
-    log.info(`${name} is told what happens, at ${webhookOrigin(webhook)}`);
-  const running = one.run();
+  let running: Promise<void> | undefined;
   return {
     notifier: one,
+    start() {
+      configure();
+      for (const { name, webhook } of parts.settings().notifications?.receivers ?? [])
+        log.info(`${name} is told what happens, at ${webhookOrigin(webhook)}`);
+      running = one.run();
+    },
     configure,
     async stop() {
       stopping.abort();
