@@ -92,6 +92,9 @@ it('tells of photos and trouble, over a kill, by the same id; a receiver that ha
       const added = await ask('POST', '/notifications/webhooks', body);
       expect(added.status).toBe(201);
       secrets[name as keyof typeof secrets] = String(added.body['secret']);
+      // In force when the answer comes: the page that is drawn next says so.
+      const { body: now } = await ask('GET', '/notifications/receivers');
+      expect(now['items']).toContainEqual(expect.objectContaining({ name, state: 'told' }));
       expect((await ask('POST', '/notifications/webhooks', body)).body['code']).toBe('SW_RECEIVER_EXISTS');
     }
     const tested = await ask('POST', '/notifications/receivers/house/test');
