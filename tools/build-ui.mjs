@@ -57,6 +57,8 @@ const appIcons = async (svg) => {
 
 const buildInto = async (folder) => {
   // Only when there is something to build: a start that finds its cache pays nothing for the compiler.
+  // Whoever builds: under a test runner's own NODE_ENV there would be other files than those that are shipped.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   const { svelte } = await import('@sveltejs/vite-plugin-svelte');
   const common = () => ({
