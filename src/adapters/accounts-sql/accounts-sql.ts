@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import type { SecretHash, User } from '../../domain/account.ts';
 import { StillwatchError } from '../../domain/errors.ts';
-import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { databaseError } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Accounts, UserChangeOutcome } from '../../ports/accounts.ts';
 import {
@@ -34,16 +34,8 @@ const AUDIT_SLACK = 1000;
 /** Whoever looks again within this is still here; a picture frame that always looks begins a new visit each day. */
 const VISIT_PAUSE_MS = 30 * 60_000;
 const VISIT_LONGEST_MS = 86_400_000;
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
-const errorOf = (thrown: unknown, path: string): StillwatchError => {
-  if (thrown instanceof StillwatchError) return thrown;
-  if (DAMAGED.test(systemCode(thrown) ?? '')) {
-    const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    return new StillwatchError('SW_ACCOUNTS_DAMAGED', { path, detail }, { cause: thrown });
-  }
-  return storageError(thrown, path);
-};
+const errorOf = (thrown: unknown, path: string): StillwatchError => databaseError(thrown, path, 'SW_ACCOUNTS_DAMAGED');
 
 /** Made before SQLite does, so that there is no moment in which others may read it; its -wal and -shm take the same mode. */
 const makePrivate = async (file: string): Promise<void> => {

@@ -8,7 +8,7 @@ import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely';
 import { StillwatchError } from '../../domain/errors.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { StoredStill } from '../../domain/still.ts';
-import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { databaseError, systemCode } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Catalog, RetiredStill } from '../../ports/catalog.ts';
 import { chunks } from './chunks.ts';
@@ -31,18 +31,14 @@ const BUSY_MS = 5000;
 const ROWS_PER_INSERT = 500;
 /** Paths of one lookup. */
 const PATHS_PER_QUERY = 500;
-/** What SQLite says about a file that is no (longer a) database. */
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
 const errorOf = (thrown: unknown, path: string): StillwatchError => {
-  if (thrown instanceof StillwatchError) return thrown;
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   // A table or column that should be there is not: somebody else's file, or half of ours.
   const isStrange = systemCode(thrown) === 'SQLITE_ERROR' && /^no such (table|column)/.test(detail);
-  if (isStrange || DAMAGED.test(systemCode(thrown) ?? '')) {
-    return new StillwatchError('SW_CATALOG_DAMAGED', { path, detail }, { cause: thrown });
-  }
-  return storageError(thrown, path);
+  return isStrange
+    ? new StillwatchError('SW_CATALOG_DAMAGED', { path, detail }, { cause: thrown })
+    : databaseError(thrown, path, 'SW_CATALOG_DAMAGED');
 };
 
 /** Takes rows out, and out of their days' counts. */

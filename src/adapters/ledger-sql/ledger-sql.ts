@@ -7,7 +7,7 @@ import { claimsText, parseClaims } from '../../domain/camera-message.ts';
 import { StillwatchError, type StillwatchErrorCode } from '../../domain/errors.ts';
 import type { CameraId, StillId } from '../../domain/ids.ts';
 import type { LedgerOutcome, LedgerRow, LedgerSum, TriggerId, TriggerOrigin, WorkId } from '../../domain/ledger.ts';
-import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { databaseError } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 
@@ -27,7 +27,6 @@ interface Row {
 /** Another process (the command line) may read meanwhile; wait for it this long. */
 const BUSY_MS = 5000;
 const SCHEMA_VERSION = 3;
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
 const SCHEMA = `
   create table trigger_row (
@@ -62,14 +61,7 @@ const FROM_1 = `
   pragma user_version = 2;
 `;
 
-const errorOf = (thrown: unknown, path: string): StillwatchError => {
-  if (thrown instanceof StillwatchError) return thrown;
-  if (DAMAGED.test(systemCode(thrown) ?? '')) {
-    const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    return new StillwatchError('SW_LEDGER_DAMAGED', { path, detail }, { cause: thrown });
-  }
-  return storageError(thrown, path);
-};
+const errorOf = (thrown: unknown, path: string): StillwatchError => databaseError(thrown, path, 'SW_LEDGER_DAMAGED');
 
 const toRow = ({ outcome, claims, ...row }: LedgerRow): Row => ({
   ...row,

@@ -7,7 +7,7 @@ import { StillwatchError, type StillwatchErrorCode } from '../../domain/errors.t
 import type { CameraId } from '../../domain/ids.ts';
 import type { NoticeId } from '../../domain/notice.ts';
 import type { Notification, NotificationState } from '../../domain/notification.ts';
-import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { databaseError } from '../../domain/storage-error.ts';
 import { epochMs } from '../../domain/units.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 
@@ -29,7 +29,6 @@ interface Row {
 /** Another process (the command line) may read meanwhile; wait for it this long. */
 const BUSY_MS = 5000;
 const SCHEMA_VERSION = 1;
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
 
 const SCHEMA = `
   create table notification (
@@ -86,14 +85,7 @@ const fromRow = (row: Row): Notification => ({
         },
 });
 
-const errorOf = (thrown: unknown, path: string): StillwatchError => {
-  if (thrown instanceof StillwatchError) return thrown;
-  if (DAMAGED.test(systemCode(thrown) ?? '')) {
-    const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    return new StillwatchError('SW_OUTBOX_DAMAGED', { path, detail }, { cause: thrown });
-  }
-  return storageError(thrown, path);
-};
+const errorOf = (thrown: unknown, path: string): StillwatchError => databaseError(thrown, path, 'SW_OUTBOX_DAMAGED');
 
 /** @throws StillwatchError SW_CATALOG_NEWER, SW_OUTBOX_DAMAGED, SW_STORE_FULL, SW_STORE_WRITE */
 export const sqlOutbox = async (options: { readonly file: string }): Promise<Outbox> => {

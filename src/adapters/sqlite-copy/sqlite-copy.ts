@@ -1,19 +1,12 @@
 // Copies of SQLite files as they are at one moment, while another process writes to them, and whether one does.
 
 import SqliteDatabase from 'better-sqlite3';
-import { StillwatchError } from '../../domain/errors.ts';
-import { storageError, systemCode } from '../../domain/storage-error.ts';
+import { databaseError, systemCode } from '../../domain/storage-error.ts';
 
 /** Pages copied between two looks at the clock: 1 MB of 4 KiB pages. */
 const PAGES_AT_ONCE = 256;
 /** A writer may be in the middle of a transaction. */
 const BUSY_MS = 5000;
-const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/;
-
-const errorOf = (thrown: unknown, path: string): StillwatchError =>
-  DAMAGED.test(systemCode(thrown) ?? '')
-    ? new StillwatchError('SW_CATALOG_DAMAGED', { path, detail: String(thrown) }, { cause: thrown })
-    : storageError(thrown, path);
 
 /**
  * A consistent copy, made in pieces; writers are never held up.
@@ -39,7 +32,7 @@ export const copyDatabase = async (
     });
     db.exec('commit');
   } catch (thrown) {
-    throw errorOf(thrown, from);
+    throw databaseError(thrown, from, 'SW_CATALOG_DAMAGED');
   } finally {
     db?.close();
   }
