@@ -10,6 +10,7 @@ import type { Camera, EventChannel, OnvifSettings, StreamAddress } from '../doma
 import { toStillwatchError } from '../domain/errors.ts';
 import type { CameraIdentity } from '../domain/identity.ts';
 import { type Ms, seconds } from '../domain/units.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MetadataStream } from '../ports/metadata-stream.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
@@ -19,7 +20,6 @@ import type { TriggerSource } from '../ports/trigger-source.ts';
 import { firstChannel } from '../watch/first-channel.ts';
 import type { CaptureDesk } from './push-desk.ts';
 import { sceneReader } from './scene-reader.ts';
-import { hostOf } from './stream-host.ts';
 
 export interface CameraLinkParts {
   readonly camera: Camera;

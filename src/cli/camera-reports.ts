@@ -9,10 +9,10 @@ import type { CameraIdentity } from '../domain/identity.ts';
 import type { CameraId } from '../domain/ids.ts';
 import type { CameraReport } from '../domain/requirement.ts';
 import { type Ms, seconds } from '../domain/units.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CameraReports, ReportStatus } from '../web/reports.ts';
 import { toWireCamera, type WireCamera } from './capture-protocol.ts';
-import { hostOf } from './stream-host.ts';
 
 export interface ReportQuestion {
   readonly camera: WireCamera;

@@ -6,13 +6,13 @@ import { reachableStream } from '../adapters/onvif/address.ts';
 import { cameraProbe, orElse } from '../adapters/onvif/probe.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { TrialFacts } from '../ports/camera-trial.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { cameraPackets } from './camera-packets.ts';
 import type { TrialParts } from './camera-trial.ts';
 import { openOnvif } from './open-onvif.ts';
-import { hostOf } from './stream-host.ts';
 
 const KNOCK_WITHIN_MS = 5000;
 

@@ -8,10 +8,10 @@ import type { Credentials } from '../domain/secret.ts';
 import type { Shot } from '../domain/still.ts';
 import { streamPaths } from '../domain/stream-paths.ts';
 import { type Ms, seconds } from '../domain/units.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { Trial, TrialFacts, TrialStep, TrialWish } from '../ports/camera-trial.ts';
 import type { StillSource } from '../ports/still-source.ts';
 import { type CameraCheckParts, checkCamera } from './camera-check.ts';
-import { hostOf } from './stream-host.ts';
 
 export interface TrialParts extends Omit<CameraCheckParts, 'camera' | 'still'> {
   /** @throws StillwatchError */

@@ -9,6 +9,7 @@ import type { CameraIdentity } from '../domain/identity.ts';
 import type { TriggerId } from '../domain/ledger.ts';
 import type { StillWords } from '../domain/still-facts.ts';
 import { between, type Instant, type MonoMs, seconds } from '../domain/units.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { MetadataStream } from '../ports/metadata-stream.ts';
 import type { PacketSource } from '../ports/packet-source.ts';
@@ -28,7 +29,6 @@ import type { LinkFacts } from '../watch/still-policy.ts';
 import { watcher } from '../watch/watcher.ts';
 import { atHost, cameraLink } from './camera-link.ts';
 import type { CaptureDesk } from './push-desk.ts';
-import { hostOf } from './stream-host.ts';
 
 /** The sub stream's packets are here anyway: 10 s at 700 kbit/s are 0.9 MB. */
 const SUB_RING: RingBounds = { reach: seconds(10), mostBytes: 4 * 2 ** 20 };

@@ -8,8 +8,8 @@ import { loadSettings } from '../config/config-file.ts';
 import type { Camera } from '../domain/camera.ts';
 import { StillwatchError } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
+import { hostOf } from '../domain/url-host.ts';
 import { type OnvifTarget, openOnvif } from './open-onvif.ts';
-import { hostOf } from './stream-host.ts';
 
 export const onvifTarget = ({ streams, onvif }: Camera): OnvifTarget => ({
   host: hostOf(streams.main.url),

@@ -4,10 +4,10 @@ import { createSocket } from 'node:dgram';
 import type { OnvifClient } from '../adapters/onvif/client.ts';
 import { type PushInbox, pushInbox } from '../adapters/onvif/push.ts';
 import { StillwatchError } from '../domain/errors.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TriggerSource } from '../ports/trigger-source.ts';
 import type { NotifyDoor } from '../web/notify-routes.ts';
-import { hostOf } from './stream-host.ts';
 
 export type Deliver = (from: string, body: Uint8Array) => void;
 

@@ -12,11 +12,11 @@ import { PUSH_BODY_LIMIT, pushInbox } from '../adapters/onvif/push.ts';
 import { rtspMetadata } from '../adapters/rtsp/metadata-run.ts';
 import type { StreamAddress } from '../domain/camera.ts';
 import type { Credentials } from '../domain/secret.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mainStreamStill } from '../watch/main-stream-still.ts';
 import { cameraPackets } from './camera-packets.ts';
 import { ends } from './push-desk.ts';
-import { hostOf } from './stream-host.ts';
 
 const FRAME_WITHIN_MS = 15_000;
 /** A camera repeats its states at once when it is subscribed to, and sends metadata at least once a second. */

@@ -9,6 +9,7 @@ import type { CameraKeepRule, KeepRules } from '../domain/retention.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { Credentials, Secret } from '../domain/secret.ts';
 import { ms } from '../domain/units.ts';
+import { hostOf } from '../domain/url-host.ts';
 import type { ConfigPath } from '../ports/config-document.ts';
 import { inboxSettings } from './inbox-settings.ts';
 import { notificationSettings } from './notification-settings.ts';
@@ -46,17 +47,15 @@ const scheduleOf = (plan: NonNullable<CameraConfig['schedule']>[number]): Schedu
   return { type: 'at', time: `${hour}-${minute}-${second}`, window };
 };
 
-const hostOfUrl = (url: string): string => new URL(url).hostname;
-
 const stillsOf = (config: CameraConfig, main: StreamAddress): StillSettings => {
   const { keepMain, snapshot, schedule, streamLimit } = config;
   const { credentials } = main;
-  const isOwnHost = snapshot !== undefined && hostOfUrl(snapshot) === hostOfUrl(main.url);
+  const isOwnHost = snapshot !== undefined && hostOf(snapshot) === hostOf(main.url);
   return {
     ...(keepMain ? { ring: { reach: time(keepMain.reach), mostBytes: bytes(keepMain.memory) } } : {}),
     ...(snapshot ? { snapshot: isOwnHost && credentials ? { url: snapshot, credentials } : { url: snapshot } } : {}),
     // The owner watches that very host: it is meant, be it this machine or not.
-    ...(isOwnHost ? { allow: [hostOfUrl(snapshot).replace(/^\[|\]$/g, '')] } : {}),
+    ...(isOwnHost ? { allow: [hostOf(snapshot)] } : {}),
     ...(config.costlyLink ? { isLinkCostly: true } : {}),
     ...(streamLimit === undefined ? {} : { streamLimit }),
     ...(schedule ? { schedules: schedule.flatMap((plan) => scheduleOf(plan) ?? []) } : {}),

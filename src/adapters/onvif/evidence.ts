@@ -5,6 +5,7 @@ import type { CameraMessage } from '../../domain/camera-message.ts';
 import { StillwatchError, toStillwatchError } from '../../domain/errors.ts';
 import type { Asked, CameraEvidence, SnapshotFinding, StreamFinding, TlsFinding } from '../../domain/requirement.ts';
 import { between, type Ms, ms, seconds } from '../../domain/units.ts';
+import { hostOf } from '../../domain/url-host.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { reachableStream } from './address.ts';
 import { OnvifRefusal } from './caller.ts';
@@ -131,7 +132,7 @@ export const gatherEvidence = async (parts: EvidenceParts, signal: AbortSignal):
   const snapshot = await tell('GetSnapshotUri', shoot);
   const ports = identity.type === 'answered' ? identity.value.ports : [];
   const https = ports.find(({ protocol, isEnabled }) => protocol.toUpperCase() === 'HTTPS' && isEnabled);
-  const host = client.address.hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(client.address);
   const isTls = client.address.protocol === 'https:';
   const tlsPort = isTls ? Number(client.address.port || 443) : https?.port;
   const tls: CameraEvidence['tls'] =

@@ -5,6 +5,7 @@ import { StillwatchError, type StillwatchErrorCode } from '../../domain/errors.t
 import { type CameraIdentity, recognise } from '../../domain/identity.ts';
 import type { Credentials } from '../../domain/secret.ts';
 import { between, type MonoMs, type Ms, seconds } from '../../domain/units.ts';
+import { hostOf } from '../../domain/url-host.ts';
 import type { DeviceSearch } from '../../ports/camera-probe.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MeasuredWay, StillSource } from '../../ports/still-source.ts';
@@ -155,7 +156,7 @@ export const onvifLink = (parts: OnvifLinkParts): OnvifLink => {
     });
     if (!found) return false;
     const from = host;
-    host = found.hostname.replace(/^\[|\]$/g, '');
+    host = hostOf(found);
     device = found;
     parts.onMoved(from, host);
     return true;

@@ -2,6 +2,7 @@
 
 import { StillwatchError } from '../../domain/errors.ts';
 import { type CameraIdentity, macOf, scopeValue } from '../../domain/identity.ts';
+import { hostOf } from '../../domain/url-host.ts';
 import type { CameraProbe } from '../../ports/camera-probe.ts';
 import { isUselessAnswer } from './caller.ts';
 import type { OnvifClient } from './client.ts';
@@ -29,7 +30,7 @@ export const cameraProbe = (client: OnvifClient): CameraProbe => ({
     const interfaces = await orElse(client.device.interfaces(signal), []);
     const scopes = await orElse(client.device.scopes(signal), []);
     const ports = await orElse(client.device.protocols(signal), []);
-    const host = client.address.hostname.replace(/^\[|\]$/g, '');
+    const host = hostOf(client.address);
     const { mac, rule } = macOf(interfaces, host);
     return {
       name: scopeValue(scopes, 'name') ?? hostname,

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { loadSettings } from '../../config/config-file.ts';
 import type { Camera } from '../../domain/camera.ts';
+import { hostOf } from '../../domain/url-host.ts';
 import type { FoundCamera } from '../../ports/camera-trial.ts';
 import { findCameras, finderParts, rangeOf } from '../camera-finder.ts';
 import { progressLine } from '../progress-line.ts';
 import { stopSignal } from '../roles/standalone/process.ts';
-import { hostOf } from '../stream-host.ts';
 
 interface DiscoverOptions {
   readonly range?: string;
