@@ -3,7 +3,14 @@
 
 import { type StillwatchErrorCode, toStillwatchError } from '../domain/errors.ts';
 import type { NoticeId } from '../domain/notice.ts';
-import { afterTry, givenUp, MOST_WAITING, type Notification, type TryOutcome } from '../domain/notification.ts';
+import {
+  afterOnlyTry,
+  afterTry,
+  givenUp,
+  MOST_WAITING,
+  type Notification,
+  type TryOutcome,
+} from '../domain/notification.ts';
 import { between, type EpochMs, type Ms, ms } from '../domain/units.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { NotificationChannel } from '../ports/notification-channel.ts';
@@ -118,8 +125,7 @@ export const notificationLane = (parts: NotificationLaneParts): NotificationLane
       const outcome = await send(notification);
       if (!outcome) return givenUp(notification, 'SW_NOTIFY_REMOVED', wall());
       if (outcome.type === 'taken') isGone = false;
-      const tried = afterTry(notification, outcome, wall(), 0);
-      return tried.state === 'waiting' ? { ...tried, state: 'given-up' } : tried;
+      return afterOnlyTry(notification, outcome, wall());
     },
     close() {
       closing.abort();

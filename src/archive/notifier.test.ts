@@ -76,9 +76,11 @@ const stage = (outbox: Outbox | Error, settings: NotificationSettings | undefine
     catalog,
     cameraName: () => 'Garden',
     keeps: async () => ({
-      claim: { isTrue: made.keeps, troubles: made.keeps ? [] : [{ type: 'disk-full', free: 1 }], reasons: [] },
-      disk: { free: 1, total: 2 },
+      isTrue: made.keeps,
+      troubles: made.keeps ? [] : [{ type: 'disk-full', free: 1 }],
+      reasons: [],
     }),
+    space: async () => ({ free: 1, total: 2 }),
     clock,
     random: () => 0,
     zone: 'UTC',

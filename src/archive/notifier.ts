@@ -2,7 +2,7 @@
 // It never throws, and nobody waits for a receiver: a photo is safe and shown before anybody is told of it.
 
 import type { TimeZone } from '../domain/civil-time.ts';
-import { type Language, StillwatchError, toStillwatchError } from '../domain/errors.ts';
+import { type Language, type StillwatchError, toStillwatchError } from '../domain/errors.ts';
 import type { CameraId, EpisodeId } from '../domain/ids.ts';
 import type { Notice } from '../domain/notice.ts';
 import {
@@ -15,7 +15,13 @@ import {
   storeNotice,
   testNotice,
 } from '../domain/notice-words.ts';
-import { givenUp, type Notification, notificationTrouble } from '../domain/notification.ts';
+import {
+  givenUp,
+  type Notification,
+  newNotification,
+  notificationTrouble,
+  receiverUnknown,
+} from '../domain/notification.ts';
 import { isTold } from '../domain/notification-rule.ts';
 import type { Readiness } from '../domain/readiness.ts';
 import type { NotificationSettings, Receiver } from '../domain/receiver.ts';
@@ -37,8 +43,10 @@ export interface NotifierParts {
   readonly channel: (receiver: Receiver) => NotificationChannel;
   readonly catalog: Pick<Catalog, 'list'>;
   readonly cameraName: (camera: CameraId) => string;
-  /** Whether photos are kept, and the disk they are kept on. */
-  readonly keeps: () => Promise<{ readonly claim: Readiness['keeps']; readonly disk: DiskSpace | undefined }>;
+  /** Whether photos are kept. */
+  readonly keeps: () => Promise<Readiness['keeps']>;
+  /** Of the disk they are kept on; undefined: it does not answer. */
+  readonly space: () => Promise<DiskSpace | undefined>;
   readonly clock: Clock;
   readonly random: Random;
   readonly zone: TimeZone;
@@ -138,17 +146,8 @@ export const notifier = (parts: NotifierParts): Notifier => {
       onChanged: changed,
     });
 
-  const draft = (receiver: string, notice: Notice): Notification => ({
-    receiver,
-    id: notice.id,
-    type: notice.type,
-    at: notice.at,
-    body: noticeBody(notice, zone),
-    state: 'waiting',
-    tries: 0,
-    nextAt: wall(),
-    last: undefined,
-  });
+  const draft = (receiver: string, notice: Notice): Notification =>
+    newNotification(receiver, notice, noticeBody(notice, zone), wall());
 
   const announce = async (notice: Notice): Promise<void> => {
     for (const { receiver, lane } of lanes.values()) {
@@ -229,10 +228,12 @@ export const notifier = (parts: NotifierParts): Notifier => {
   };
 
   const lookAtStore = async (): Promise<void> => {
-    const { claim, disk } = await parts.keeps();
-    const isLow = !claim.isTrue;
-    if (isLow && !isStoreLow) await inTurn(() => announce(storeNotice(claim.troubles, disk, wall(), site())));
-    isStoreLow = isLow;
+    const { isTrue, troubles } = await parts.keeps();
+    const isNew = !isTrue && !isStoreLow;
+    isStoreLow = !isTrue;
+    if (!isNew) return;
+    const space = await parts.space();
+    await inTurn(() => announce(storeNotice(troubles, space, wall(), site())));
   };
 
   return {
@@ -271,10 +272,7 @@ export const notifier = (parts: NotifierParts): Notifier => {
     unwatched: (camera) => void inTurn(async () => see({ type: 'unwatched', camera })),
     async test(name) {
       const found = lanes.get(name);
-      if (!found) {
-        const known = [...lanes.keys()].join(', ') || '–';
-        throw new StillwatchError('SW_RECEIVER_UNKNOWN', { receiver: name, known });
-      }
+      if (!found) throw receiverUnknown(name, [...lanes.keys()]);
       const tried = await found.lane.test(draft(name, testNotice(name, wall(), site())));
       parts.onChanged(tried);
       await remember((outbox) => outbox.add(tried), true);

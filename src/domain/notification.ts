@@ -77,6 +77,14 @@ const pauseAfter = (tries: number, notBefore: Ms | undefined, jitter: number): M
   return ms(Math.round(Math.max(pause * (1 + jitter / 10), Math.min(notBefore ?? 0, LONGEST_PUT_OFF))));
 };
 
+/** On its way, and not tried yet. @param body what is sent, as `noticeBody` makes it */
+export const newNotification = (
+  receiver: string,
+  { id, type, at }: Pick<Notice, 'id' | 'type' | 'at'>,
+  body: string,
+  now: EpochMs,
+): Notification => ({ receiver, id, type, at, body, state: 'waiting', tries: 0, nextAt: now, last: undefined });
+
 export const afterTry = (
   notification: Notification,
   outcome: TryOutcome,
@@ -109,12 +117,22 @@ export const afterTry = (
   }
 };
 
+/** A test is tried once: what was not taken does not wait. */
+export const afterOnlyTry = (notification: Notification, outcome: TryOutcome, at: EpochMs): Notification => {
+  const tried = afterTry(notification, outcome, at, 0);
+  return tried.state === 'waiting' ? { ...tried, state: 'given-up' } : tried;
+};
+
 /** It is not tried again, and why. */
 export const givenUp = (notification: Notification, code: StillwatchErrorCode, at: EpochMs): Notification => ({
   ...notification,
   state: 'given-up',
   last: { at, status: undefined, code, detail: '' },
 });
+
+/** @param known the receivers there are */
+export const receiverUnknown = (receiver: string, known: readonly string[]): StillwatchError =>
+  new StillwatchError('SW_RECEIVER_UNKNOWN', { receiver, known: known.join(', ') || '–' });
 
 /** Why it was not taken, in the words of the error table; undefined: it was, or was not tried yet. */
 export const notificationTrouble = (notification: Notification): StillwatchError | undefined => {

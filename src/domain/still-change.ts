@@ -12,7 +12,8 @@ export const LASTING: readonly ChangeVerdict[] = ['arrived', 'gone'];
 export const isLasting = (verdict: ChangeVerdict | undefined): boolean =>
   verdict !== undefined && LASTING.includes(verdict);
 /** What may be asked for; `lasting` is any of {@link LASTING}. */
-export type WantedVerdict = ChangeVerdict | 'lasting';
+export const WANTED_VERDICTS: readonly ['lasting', ...typeof CHANGE_VERDICTS] = ['lasting', ...CHANGE_VERDICTS];
+export type WantedVerdict = (typeof WANTED_VERDICTS)[number];
 
 /** The mask's grid over the picture, whatever the picture's size. */
 export const MASK_COLUMNS: number = 32;

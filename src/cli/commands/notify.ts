@@ -5,10 +5,16 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { loadSettings } from '../../config/config-file.ts';
 import type { Settings } from '../../config/settings.ts';
 import { isoText, type TimeZone } from '../../domain/civil-time.ts';
-import { type Language, StillwatchError } from '../../domain/errors.ts';
+import type { Language, StillwatchError } from '../../domain/errors.ts';
 import { isCameraId } from '../../domain/ids.ts';
 import { noticeBody, testNotice } from '../../domain/notice-words.ts';
-import { afterTry, type Notification, notificationTrouble } from '../../domain/notification.ts';
+import {
+  afterOnlyTry,
+  type Notification,
+  newNotification,
+  notificationTrouble,
+  receiverUnknown,
+} from '../../domain/notification.ts';
 import { webhookOrigin } from '../../domain/webhook.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import { archivePaths } from '../archive-place.ts';
@@ -77,8 +83,10 @@ const test = async (name: string | undefined, options: { readonly json?: true })
   const receivers = notifications?.receivers ?? [];
   const wanted = name === undefined ? receivers : receivers.filter((one) => one.name === name);
   if (wanted.length === 0) {
-    const known = receivers.map((one) => one.name).join(', ') || '–';
-    throw new StillwatchError('SW_RECEIVER_UNKNOWN', { receiver: name ?? '–', known });
+    throw receiverUnknown(
+      name ?? '–',
+      receivers.map((one) => one.name),
+    );
   }
   const clock = systemClock();
   let first: StillwatchError | undefined;
@@ -86,11 +94,9 @@ const test = async (name: string | undefined, options: { readonly json?: true })
     const at = clock.now().wall;
     const notice = testNotice(receiver.name, at, { link: notifications?.link ?? '' });
     const body = noticeBody(notice, zone);
-    const { id, type } = notice;
-    const outcome = await webhookChannel(receiver).send({ id, body }, at, new AbortController().signal);
-    const drafted = { receiver: receiver.name, id, type, at, body, tries: 0, nextAt: at, last: undefined } as const;
-    const after = afterTry({ ...drafted, state: 'waiting' }, outcome, clock.now().wall, 0);
-    const tried: Notification = after.state === 'waiting' ? { ...after, state: 'given-up' } : after;
+    const drafted = newNotification(receiver.name, notice, body, at);
+    const outcome = await webhookChannel(receiver).send(drafted, at, new AbortController().signal);
+    const tried = afterOnlyTry(drafted, outcome, clock.now().wall);
     await withOutbox(settings, (outbox) => outbox.add(tried), false);
     const trouble = notificationTrouble(tried);
     first ??= trouble;

@@ -10,7 +10,7 @@ import { TRIGGER_ORIGINS } from '../../domain/ledger.ts';
 import { PHOTO_FILTERS, type PhotoFilter } from '../../domain/photo-filter.ts';
 import { REQUIREMENT_STATES, REQUIREMENTS } from '../../domain/requirement.ts';
 import { STILL_KINDS, STILL_SOURCES, type StillKind, type StillSourceName } from '../../domain/still.ts';
-import { CHANGE_VERDICTS, type ChangeVerdict, type WantedVerdict } from '../../domain/still-change.ts';
+import { CHANGE_VERDICTS, type ChangeVerdict, WANTED_VERDICTS, type WantedVerdict } from '../../domain/still-change.ts';
 import { WAY_NAMES, WAY_REASONS } from '../../domain/still-choice.ts';
 import type { CameraView, HealthView, StatusView, StillView, TroubleView } from '../wire.ts';
 import type {
@@ -432,7 +432,7 @@ const searchFields = {
   hourUntil: hour,
   kind: some(kind),
   source: some(source),
-  verdict: some(z.enum(['lasting', ...CHANGE_VERDICTS]).describe('lasting: arrived or gone')),
+  verdict: some(z.enum(WANTED_VERDICTS).describe('lasting: arrived or gone')),
   claim: some(claim),
   favourite: flag,
 };

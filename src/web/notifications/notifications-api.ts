@@ -6,12 +6,13 @@ import { z } from 'zod';
 import { StillwatchError } from '../../domain/errors.ts';
 import { isPlainHttpUrl } from '../../domain/http-address.ts';
 import { NOTICE_TYPES, PHOTO_CAUSES, TEST_TYPE } from '../../domain/notice.ts';
+import { receiverUnknown } from '../../domain/notification.ts';
 import { Secret } from '../../domain/secret.ts';
 import { WEBHOOK_SECRET_PREFIX } from '../../domain/webhook.ts';
 import type { ConfigDocument, ConfigReading, ConfigValue } from '../../ports/config-document.ts';
 import { sendRequestTrouble } from '../api/problem.ts';
 import { type Api, type ApiContext, PROBLEMS } from '../api/route.ts';
-import { CAMERA_ID, ERROR_CODE } from '../api/schemas.ts';
+import { CAMERA_ID, ERROR_CODE, INSTANT } from '../api/schemas.ts';
 import { changeWithSecrets, isAlone } from '../settings/document-secret.ts';
 import { sendChangeTrouble } from '../settings/settings-routes.ts';
 import { changeDocument, mapAt } from '../settings/settings-view.ts';
@@ -19,7 +20,6 @@ import { requestLanguage } from '../visit.ts';
 import type { NotificationView, ReceiverView, WebhookSecretView } from '../wire-notifications.ts';
 import { formatPlace, notificationView, parsePlace, receiverViews, webhooksOf } from './receivers.ts';
 
-const instant = z.string().meta({ format: 'date-time' }).nullable();
 const text = z.string();
 /** As cameras are named. */
 const RECEIVER = CAMERA_ID;
@@ -29,11 +29,11 @@ const NOTIFICATION: z.ZodType<NotificationView> = z
     id: text,
     receiver: RECEIVER,
     type: z.enum([...NOTICE_TYPES, TEST_TYPE]),
-    at: text.meta({ format: 'date-time' }),
+    at: INSTANT,
     state: z.enum(['waiting', 'sent', 'given-up']),
     tries: z.int(),
-    nextTry: instant,
-    lastTry: instant,
+    nextTry: INSTANT.nullable(),
+    lastTry: INSTANT.nullable(),
     status: z.int().nullable(),
     trouble: z.object({ code: ERROR_CODE, text }).nullable(),
   })
@@ -158,10 +158,8 @@ export const notificationsApi = (api: Api, { deps, parts }: ApiContext): void =>
 const changes = (api: Api, deps: ApiContext['deps'], document: ConfigDocument): void => {
   const placesOf = (reading: ConfigReading, name: string): Readonly<Record<string, ConfigValue>> =>
     mapAt(webhooksOf(reading.value), name);
-  const unknown = (reading: ConfigReading, name: string): StillwatchError => {
-    const known = Object.keys(webhooksOf(reading.value)).join(', ') || '–';
-    return new StillwatchError('SW_RECEIVER_UNKNOWN', { receiver: name, known });
-  };
+  const unknown = (reading: ConfigReading, name: string): StillwatchError =>
+    receiverUnknown(name, Object.keys(webhooksOf(reading.value)));
 
   /** Nothing that nobody names is kept, and nothing that another receiver names is taken away. */
   const drop = async (

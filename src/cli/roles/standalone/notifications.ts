@@ -53,10 +53,8 @@ export const notificationsOf = (parts: NotificationParts): Notifications => {
     channel: webhookChannel,
     catalog: archive.catalog,
     cameraName: (camera) => cameraName(camera, parts.status()),
-    keeps: async () => ({
-      claim: (await vitals.readiness()).keeps,
-      disk: await archive.disk.space().catch(() => undefined),
-    }),
+    keeps: async () => (await vitals.readiness()).keeps,
+    space: () => archive.disk.space().catch(() => undefined),
     clock: parts.clock,
     random: parts.random,
     zone,
