@@ -160,6 +160,20 @@ describe('the notifier', () => {
     }
   });
 
+  it('tells whoever comes later that a camera is blind, and only then that it sees again', async () => {
+    const here = stage(memoryOutbox(), undefined);
+    const blind = { type: 'blind', camera: GARDEN, code: 'SW_CAM_LOST', facts: {}, retryAt: undefined } as const;
+    here.notifier.tell({ ...blind, at: START });
+    await here.clock.advance(seconds(300));
+    here.notifier.configure(settingsOf(receiver('house')));
+    await here.clock.advance(seconds(30));
+    here.notifier.tell({ type: 'seeing', camera: GARDEN, at: epochMs(START + 330_000), codec: 'h264' });
+    await here.notifier.settled();
+    await here.clock.advance(seconds(1));
+    expect(here.told.map(({ type }) => type)).toEqual(['camera.blind', 'camera.seeing']);
+    await here.stop();
+  });
+
   it('sends after a restart what waited, under the same id and word for word, and nothing that was sent', async () => {
     const outbox = memoryOutbox();
     const first = stage(outbox, settingsOf(receiver('house')));

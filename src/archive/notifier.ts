@@ -284,7 +284,8 @@ export const notifier = (parts: NotifierParts): Notifier => {
     settled,
     async run() {
       for (let looks = 0; !signal.aborted; looks++) {
-        see({ type: 'tick', at: wall() });
+        // What nobody hears is not told: whoever comes later still has to be.
+        if (lanes.size > 0) see({ type: 'tick', at: wall() });
         dropOrphans();
         if (lanes.size > 0 && looks % STORE_LOOKS === 0) await lookAtStore().catch(complain);
         await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
