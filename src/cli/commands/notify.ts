@@ -21,8 +21,22 @@ import { archivePaths } from '../archive-place.ts';
 import { webhookChannel } from '../webhook-channel.ts';
 
 const WORDS = {
-  en: { waiting: 'waits', sent: 'arrived', 'given-up': 'GIVEN UP', tries: 'tries', next: 'next' },
-  da: { waiting: 'venter', sent: 'kom frem', 'given-up': 'OPGIVET', tries: 'forsøg', next: 'næste' },
+  en: {
+    waiting: 'waits',
+    sent: 'arrived',
+    'given-up': 'GIVEN UP',
+    tries: 'tries',
+    next: 'next',
+    none: 'Nothing was sent yet.',
+  },
+  da: {
+    waiting: 'venter',
+    sent: 'kom frem',
+    'given-up': 'OPGIVET',
+    tries: 'forsøg',
+    next: 'næste',
+    none: 'Intet er sendt endnu.',
+  },
 } as const;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -72,8 +86,9 @@ const log = async (options: { readonly receiver?: string; readonly limit: number
   const { receiver, limit, json } = options;
   const query = { limit, ...(receiver === undefined ? {} : { receiver }) };
   const rows = await withOutbox(settings, (outbox) => outbox.list(query), []);
-  if (json) say(JSON.stringify({ notifications: rows.map((one) => asJson(one, settings.zone)) }));
-  else for (const one of rows) say(line(one, settings.zone, settings.language));
+  if (json) return say(JSON.stringify({ notifications: rows.map((one) => asJson(one, settings.zone)) }));
+  if (rows.length === 0) process.stderr.write(`${WORDS[settings.language].none}\n`);
+  for (const one of rows) say(line(one, settings.zone, settings.language));
 };
 
 /** Straight from here, whether the program runs or not; what became of it stands in the same list. */
