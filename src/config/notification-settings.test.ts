@@ -86,7 +86,9 @@ describe('notifications in the document', () => {
     for (const url of ['htp://hooks.example/canary', 'https://u:canary@hooks.example/', 'canary', '[canary]']) {
       const { problems } = load(hook('', url));
       expect(problems.map((one) => [one.code, one.line])).toEqual([['SW_CONFIG_VALUE', 4]]);
-      expect(problems.map((one) => problemText(one, 'da')).join()).not.toContain('canary');
+      const said = problems.map((one) => problemText(one, 'da')).join();
+      expect(said).not.toContain('canary');
+      expect(said).toMatch(/en adresse med http:.*ikke det, der står der/);
     }
   });
 

@@ -58,15 +58,27 @@ const get = (value: unknown, path: ConfigPath): unknown => {
 
 const MOST_SHOWN = 60;
 
+interface Shown {
+  readonly value: string;
+  readonly valueDa: string;
+}
+
+const HIDDEN: Shown = { value: 'what stands there', valueDa: 'det, der står der' };
+const EMPTY: Shown = { value: 'empty', valueDa: 'tom' };
+
+const quoted = (text: string): Shown => {
+  const value = `“${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}”`;
+  return { value, valueDa: value };
+};
+
 /** What was found, short and without secrets. */
-const shown = (value: unknown, path: ConfigPath): string => {
-  if (path.some((key) => typeof key === 'string' && IS_SECRET.test(key))) return 'what stands there';
+const shown = (value: unknown, path: ConfigPath): Shown => {
+  if (path.some((key) => typeof key === 'string' && IS_SECRET.test(key))) return HIDDEN;
   // Whoever knows a webhook's address may post to it.
-  if (path[0] === 'notifications' && path.at(-1) === 'url') return 'what stands there';
-  if (value === null) return 'empty';
+  if (path[0] === 'notifications' && path.at(-1) === 'url') return HIDDEN;
+  if (value === null) return EMPTY;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (HAS_LOGIN.test(text)) return 'what stands there';
-  return `“${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}”`;
+  return HAS_LOGIN.test(text) ? HIDDEN : quoted(text);
 };
 
 export const keyName = (path: ConfigPath): string =>
@@ -122,13 +134,13 @@ export const problemsOf = (
     if (issue.code === 'invalid_key') {
       const at = places.key(path);
       const key = keyName(path.slice(0, -1));
-      const value = `“${String(path.at(-1)).slice(0, MOST_SHOWN)}”`;
-      return [problem('SW_CONFIG_VALUE', path, { key, wanted, wantedDa, value }, { file: places.file, at })];
+      const facts = { key, wanted, wantedDa, ...quoted(String(path.at(-1))) };
+      return [problem('SW_CONFIG_VALUE', path, facts, { file: places.file, at })];
     }
     const at = places.valueAt(path);
     if (found === undefined) return [problem('SW_CONFIG_ABSENT', path, {}, { file: places.file, at })];
-    const value = shown(found, path);
-    return [problem('SW_CONFIG_VALUE', path, { wanted, wantedDa, value }, { file: places.file, at })];
+    const facts = { wanted, wantedDa, ...shown(found, path) };
+    return [problem('SW_CONFIG_VALUE', path, facts, { file: places.file, at })];
   });
   // A value that is of the wrong form and out of range is one mistake.
   return found.filter(({ code, facts }) => {

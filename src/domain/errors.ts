@@ -661,7 +661,7 @@ export const ERROR_TABLE: Readonly<Record<StillwatchErrorCode, ErrorRow>> = {
     remedy: 'reconfigure',
     exit: EXIT.config,
     en: '{file} line {line}: {key} must be {wanted}, not {value}.',
-    da: '{file} linje {line}: {key} skal være {wantedDa}, ikke {value}.',
+    da: '{file} linje {line}: {key} skal være {wantedDa}, ikke {valueDa}.',
   },
   SW_CONFIG_ABSENT: {
     remedy: 'reconfigure',

@@ -24,7 +24,7 @@ const URL_WANTED = wanted(
   'en adresse med http:// eller https:// og uden bruger og adgangskode, eller hvor den ligger: {file: secrets/hook}',
 );
 const webhookUrl: z.ZodType<string | SecretPlace, string | SecretPlace> = z.union(
-  [z.string().max(2000).refine(isPlainHttpUrl), secretPlace()],
+  [z.string().max(2000, { error: URL_WANTED }).refine(isPlainHttpUrl, { error: URL_WANTED }), secretPlace()],
   { error: URL_WANTED },
 );
 
